@@ -1,0 +1,2 @@
+//! october
+pub mod observers;

@@ -1,0 +1,3 @@
+//! What is measured, and the tables it is written into.
+
+pub mod table;
