@@ -1,3 +1,17 @@
 //! What is measured, and the tables it is written into.
+//!
+//! Observers look at the world after each day and touch nothing, so switching one off changes no number.
 
+mod bodies;
+mod legend;
+mod names;
+pub mod polarization;
+mod power;
+mod recorder;
+mod society;
+mod support;
 pub mod table;
+
+pub use legend::{Legend, LegendEntry};
+pub use names::Names;
+pub use recorder::Recorder;

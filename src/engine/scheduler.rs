@@ -1,0 +1,43 @@
+//! Steps the world of `model`: what runs before, in and after the one pass over all agents.
+
+use super::parallel;
+use super::simulation::{Cut, Model, Parts};
+use crate::model::pass::{Cells, Surroundings};
+use crate::model::{World, piece_bounds};
+
+impl Cut for Cells<'_> {
+    fn cut(self, cells: usize) -> (Self, Self) {
+        Cells::cut(self, cells)
+    }
+}
+
+impl Model for World {
+    type World = Surroundings;
+    type View<'a> = Cells<'a>;
+    type Tally = ();
+
+    fn open_day(&mut self, day: u32) {
+        World::open_day(self, day);
+    }
+
+    fn parts(&mut self) -> Parts<'_, Self> {
+        let (world, view, bounds) = World::parts(self);
+        Parts { world, view, bounds }
+    }
+
+    fn visit(around: &Surroundings, cells: Cells<'_>, day: u32) {
+        around.visit(cells, day);
+    }
+
+    fn close_day(&mut self, day: u32, (): ()) {
+        World::close_day(self, day);
+    }
+}
+
+/// Does `work` on every piece of a population, on all threads: for people who are born, before there are days.
+///
+/// `work` is handed a piece and the index of its first enterprise.
+pub fn for_each_piece(cells: Cells<'_>, work: impl Fn(Cells<'_>, usize) + Sync) {
+    let bounds = piece_bounds(cells.enterprises);
+    parallel::for_each_piece(cells, &bounds, &work);
+}

@@ -1,0 +1,67 @@
+//! An ensemble between two days: to bytes and back.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::run::Frozen;
+use crate::observers::table::TableSet;
+
+/// Format of the bytes; raised whenever the state changes shape.
+const FORMAT: u32 = 1;
+
+/// Everything an interrupted ensemble needs to go on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Checkpoint {
+    format: u32,
+    /// Resolved scenario, in full: it must be the same to go on.
+    pub scenario: String,
+    /// Root seed.
+    pub seed: u64,
+    /// Tables of the replicates that are done, by number.
+    pub done: Vec<(u64, TableSet)>,
+    /// Replicates under way.
+    pub under_way: Vec<Frozen>,
+}
+
+/// Why a checkpoint cannot be used; reads after "could not resume: ".
+#[derive(Debug, Error)]
+pub enum CheckpointError {
+    /// The bytes are not a checkpoint.
+    #[error("the checkpoint is damaged ({0})")]
+    Damaged(String),
+    /// Written by another version.
+    #[error("the checkpoint has format {found}, this version reads format {FORMAT}")]
+    Format {
+        /// Format in the file.
+        found: u32,
+    },
+}
+
+impl Checkpoint {
+    /// A checkpoint of this ensemble.
+    #[must_use]
+    pub fn new(scenario: String, seed: u64, done: Vec<(u64, TableSet)>, under_way: Vec<Frozen>) -> Self {
+        Self { format: FORMAT, scenario, seed, done, under_way }
+    }
+
+    /// To bytes.
+    ///
+    /// # Errors
+    /// Never for a state that fits in memory twice.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, CheckpointError> {
+        postcard::to_allocvec(self).map_err(|e| CheckpointError::Damaged(e.to_string()))
+    }
+
+    /// From bytes.
+    ///
+    /// # Errors
+    /// If they are not a checkpoint, or one of another version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CheckpointError> {
+        let (format, _) =
+            postcard::take_from_bytes::<u32>(bytes).map_err(|e| CheckpointError::Damaged(e.to_string()))?;
+        if format != FORMAT {
+            return Err(CheckpointError::Format { found: format });
+        }
+        postcard::from_bytes(bytes).map_err(|e| CheckpointError::Damaged(e.to_string()))
+    }
+}

@@ -1,0 +1,177 @@
+//! Replicates side by side or one after another, results in replicate order.
+
+use std::sync::Mutex;
+use std::time::Instant;
+
+use super::checkpoint::Checkpoint;
+use super::run::{Frozen, Replicate};
+use crate::engine::{run_with_threads, side_by_side};
+use crate::observers::table::TableSet;
+use crate::scenario::Scenario;
+
+/// Agents from which a replicate is worth all threads to itself.
+const LARGE: u64 = 1_000_000;
+
+/// What to run.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// Root seed.
+    pub seed: u64,
+    /// Replicates, at least one.
+    pub replicates: u64,
+    /// Threads; 0 for as many as the machine has.
+    pub threads: usize,
+}
+
+/// What is told after each day of each replicate.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// Number of the replicate.
+    pub replicate: u64,
+    /// The day that was just run; `None` when its people have just been born.
+    pub day: Option<u32>,
+    /// Its agents.
+    pub agents: u64,
+}
+
+/// What the listener wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Go on.
+    Continue,
+    /// Stop after this day, so that the run can be resumed.
+    Stop,
+}
+
+/// What an ensemble cost.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cost {
+    /// Seconds spent on populations, summed over replicates.
+    pub seconds_setup: f64,
+    /// Seconds spent on days, summed over replicates that ran side by side.
+    pub seconds_steps: f64,
+    /// Agents of one replicate.
+    pub agents: u64,
+    /// Bytes of state per agent.
+    pub bytes_per_agent: f64,
+    /// Agent-days stepped.
+    pub agent_days: f64,
+}
+
+/// How an ensemble ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// At the horizon, with these tables.
+    Complete(TableSet),
+    /// Before it: the tables of the replicates that were done, and where to go on.
+    Interrupted {
+        /// Complete replicates.
+        tables: TableSet,
+        /// Where to go on.
+        checkpoint: Box<Checkpoint>,
+    },
+}
+
+enum One {
+    Done(TableSet),
+    Halfway(Box<Frozen>),
+    NotBegun,
+}
+
+/// Runs `plan` over `scenario`, from `checkpoint` if there is one. `listen` hears of every day, from any thread.
+///
+/// The tables do not depend on threads, on interruptions or on how replicates share the cores.
+pub fn run_ensemble(
+    scenario: &Scenario,
+    plan: Plan,
+    checkpoint: Option<Checkpoint>,
+    listen: &(dyn Fn(Progress) -> Wish + Sync),
+) -> (Ended, Cost) {
+    let cost = Mutex::new(Cost::default());
+    let (mut done, mut halfway) = (Vec::new(), Vec::new());
+    if let Some(checkpoint) = checkpoint {
+        done = checkpoint.done;
+        halfway = checkpoint.under_way;
+    }
+    let waiting: Vec<u64> =
+        (0..plan.replicates).filter(|r| !done.iter().any(|(number, _)| number == r)).collect();
+    let halfway = Mutex::new(halfway);
+    let one = |index: usize| {
+        let number = waiting[index];
+        let frozen = {
+            let mut halfway = halfway.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            halfway.iter().position(|f| f.replicate == number).map(|at| halfway.swap_remove(at))
+        };
+        (number, run_one(scenario, plan.seed, number, frozen, listen, &cost))
+    };
+    let results: Vec<(u64, One)> = if scenario.population().agents >= LARGE || waiting.len() == 1 {
+        run_with_threads(plan.threads, || (0..waiting.len()).map(one).collect())
+    } else {
+        side_by_side(waiting.len(), plan.threads, one)
+    };
+    let mut under_way = Vec::new();
+    let mut complete = true;
+    for (number, result) in results {
+        match result {
+            One::Done(tables) => done.push((number, tables)),
+            One::Halfway(frozen) => {
+                under_way.push(*frozen);
+                complete = false;
+            }
+            One::NotBegun => complete = false,
+        }
+    }
+    done.sort_by_key(|(number, _)| *number);
+    let mut tables = TableSet { tables: scenario.legend().tables().to_vec() };
+    for (index, (_, theirs)) in done.iter().enumerate() {
+        if index == 0 {
+            tables.tables.extend(theirs.tables.iter().cloned());
+        } else {
+            tables.append(theirs);
+        }
+    }
+    let cost = cost.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let ended = if complete {
+        Ended::Complete(tables)
+    } else {
+        let checkpoint = Checkpoint::new(scenario.resolved().to_owned(), plan.seed, done, under_way);
+        Ended::Interrupted { tables, checkpoint: Box::new(checkpoint) }
+    };
+    (ended, cost)
+}
+
+fn run_one(
+    scenario: &Scenario,
+    seed: u64,
+    number: u64,
+    frozen: Option<Frozen>,
+    listen: &(dyn Fn(Progress) -> Wish + Sync),
+    cost: &Mutex<Cost>,
+) -> One {
+    let agents = scenario.population().agents;
+    let began = Instant::now();
+    let fresh = frozen.is_none();
+    if fresh && listen(Progress { replicate: number, day: None, agents }) == Wish::Stop {
+        return One::NotBegun;
+    }
+    let mut replicate = match frozen {
+        Some(frozen) => Replicate::thaw(scenario, seed, frozen),
+        None => Replicate::new(scenario, seed, number),
+    };
+    let born = Instant::now();
+    let from = replicate.next_day();
+    let mut wish = Wish::Continue;
+    while !replicate.is_over() && wish == Wish::Continue {
+        replicate.step();
+        wish = listen(Progress { replicate: number, day: Some(replicate.next_day() - 1), agents });
+    }
+    {
+        let mut cost = cost.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        cost.seconds_setup += born.duration_since(began).as_secs_f64();
+        cost.seconds_steps += born.elapsed().as_secs_f64();
+        cost.agents = agents;
+        cost.bytes_per_agent = replicate.world().bytes() as f64 / agents as f64;
+        cost.agent_days += agents as f64 * f64::from(replicate.next_day() - from);
+    }
+    if replicate.is_over() { One::Done(replicate.finish()) } else { One::Halfway(Box::new(replicate.freeze())) }
+}

@@ -1,0 +1,122 @@
+//! One scenario, one replicate: people are born, days go by, tables come out.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Observer, Simulation, for_each_piece};
+use crate::model::agents::Agents;
+use crate::model::pass::Cells;
+use crate::model::{State, World};
+use crate::observers::Recorder;
+use crate::observers::table::TableSet;
+use crate::population::{Nursery, lay_out};
+use crate::random::ReplicateKey;
+use crate::scenario::Scenario;
+
+/// The world of a replicate on the eve of the first day. `seed` is the root seed.
+#[must_use]
+pub fn build_world(scenario: &Scenario, seed: u64, replicate: u64) -> World {
+    let key = ReplicateKey::new(seed, replicate);
+    let rules = Arc::clone(scenario.rules());
+    let mut layout = lay_out(&rules, scenario.population(), key);
+    let mut agents = Agents::blank(layout.agents);
+    let cells = Cells {
+        enterprises: &mut layout.enterprises,
+        collectives: &mut layout.collectives,
+        agents: agents.as_mut(),
+    };
+    let nursery = Nursery::new(&rules, key, &layout.position_shifts);
+    for_each_piece(cells, |piece, first| nursery.bear(piece, first));
+    World::new(Arc::clone(&rules), key, agents, layout.collectives, layout.enterprises)
+}
+
+/// A replicate between two days, as it goes into a checkpoint.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Frozen {
+    /// Number of the replicate.
+    pub replicate: u64,
+    next_day: u32,
+    state: State,
+    recorder: Recorder,
+}
+
+/// One replicate under way: the simulation and the recorder that watches it.
+#[derive(Debug)]
+pub struct Replicate {
+    number: u64,
+    simulation: Simulation<World>,
+    recorder: Recorder,
+}
+
+impl Replicate {
+    /// Builds the world of replicate `number` under root seed `seed`.
+    #[must_use]
+    pub fn new(scenario: &Scenario, seed: u64, number: u64) -> Self {
+        let world = build_world(scenario, seed, number);
+        Self {
+            number,
+            simulation: Simulation::new(world, scenario.days()),
+            recorder: Recorder::new(number, Arc::clone(scenario.names())),
+        }
+    }
+
+    /// Goes on where a checkpoint left off.
+    #[must_use]
+    pub fn thaw(scenario: &Scenario, seed: u64, frozen: Frozen) -> Self {
+        let key = ReplicateKey::new(seed, frozen.replicate);
+        let world = World::resumed(Arc::clone(scenario.rules()), key, frozen.state);
+        Self {
+            number: frozen.replicate,
+            simulation: Simulation::resumed(world, frozen.next_day, scenario.days()),
+            recorder: frozen.recorder.with_names(Arc::clone(scenario.names())),
+        }
+    }
+
+    /// What a checkpoint needs.
+    #[must_use]
+    pub fn freeze(&self) -> Frozen {
+        Frozen {
+            replicate: self.number,
+            next_day: self.simulation.next_day(),
+            state: self.simulation.model().state().clone(),
+            recorder: self.recorder.clone(),
+        }
+    }
+
+    /// Number of the replicate.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// The world as it stands.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        self.simulation.model()
+    }
+
+    /// The day that would be run next.
+    #[must_use]
+    pub fn next_day(&self) -> u32 {
+        self.simulation.next_day()
+    }
+
+    /// Whether the horizon has been reached.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.simulation.is_over()
+    }
+
+    /// Runs and records one day.
+    pub fn step(&mut self) {
+        let day = self.simulation.step();
+        self.recorder.observe(day, self.simulation.model());
+    }
+
+    /// The tables of the replicate.
+    #[must_use]
+    pub fn finish(self) -> TableSet {
+        self.recorder.finish(self.simulation.model())
+    }
+}

@@ -1,0 +1,71 @@
+//! Strikes: threshold cascades in the enterprise.
+
+use crate::model::params::ActionParams;
+
+/// The part of the drive to strike that all members of an enterprise share today.
+///
+/// `grievance_weight g + imitation share here + news share in the place + call - fatigue days - threshold_base`.
+/// Shares in [0, 1]; `weary_days` is the accumulated weariness. Source: Granovetter 1978, doi:10.1086/226707;
+/// waves: Biggs 2005, doi:10.1086/427676. ODD 7.8.
+#[inline]
+#[must_use]
+pub fn shared_drive(
+    grievance: f32,
+    share_here: f32,
+    share_in_place: f32,
+    call: f32,
+    weary_days: f32,
+    p: &ActionParams,
+) -> f32 {
+    p.grievance_weight * grievance + p.imitation * share_here + p.news * share_in_place + call
+        - p.fatigue * weary_days
+        - p.threshold_base
+}
+
+/// Weight of one's own experience: it holds back from partial strikes and comes out for decisive ones.
+///
+/// `coming_out * decisiveness - holding_back * (1 - decisiveness)`, decisiveness being the strength of a general
+/// call, 0..=1. Source: fact F05. ODD 7.8.
+#[inline]
+#[must_use]
+pub fn experience_weight(call: f32, p: &ActionParams) -> f32 {
+    let decisive = call.clamp(0.0, 1.0);
+    p.coming_out * decisive - p.holding_back * (1.0 - decisive)
+}
+
+/// Weariness after a day on which `share` of the enterprise struck: grows by that share, and halves while at work.
+#[must_use]
+pub fn weariness(weary_days: f32, share: f32, p: &ActionParams) -> f32 {
+    weary_days * (-(1.0 - share) / p.recovery_days).exp2() + share
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drive_adds_up() {
+        let p = ActionParams::default();
+        let calm = shared_drive(0.0, 0.0, 0.0, 0.0, 0.0, &p);
+        assert!((calm + p.threshold_base).abs() < 1e-6);
+        let roused = shared_drive(0.5, 0.4, 0.2, 0.1, 3.0, &p);
+        let by_hand =
+            p.grievance_weight * 0.5 + p.imitation * 0.4 + p.news * 0.2 + 0.1 - p.fatigue * 3.0;
+        assert!((roused - calm - by_hand).abs() < 1e-6);
+    }
+
+    #[test]
+    fn the_experienced_hold_back_then_come_out() {
+        let p = ActionParams::default();
+        assert!(experience_weight(0.0, &p) < 0.0);
+        assert!(experience_weight(1.0, &p) > 0.0);
+    }
+
+    #[test]
+    fn weariness_halves_at_work() {
+        let p = ActionParams { recovery_days: 10.0, ..ActionParams::default() };
+        let rested = (0..10).fold(8.0, |w, _| weariness(w, 0.0, &p));
+        assert!((rested - 4.0).abs() < 1e-4);
+        assert_eq!(weariness(2.0, 1.0, &p), 3.0);
+    }
+}

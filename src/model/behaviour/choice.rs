@@ -1,0 +1,160 @@
+//! The private choice of a party.
+
+use crate::model::agents::OPTIONS;
+use crate::model::params::ChoiceParams;
+
+/// What is the same for all agents of a collective today.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Offer {
+    /// Number of options: parties, then none.
+    pub options: usize,
+    /// Part of the utility that does not depend on the agent.
+    pub appeal: [f32; OPTIONS],
+    /// Programme positions; 0 for none.
+    pub positions: [f32; OPTIONS],
+    /// Weight of squared distance, by option.
+    pub distance_weights: [f32; OPTIONS],
+    /// Intensity of slander, by option.
+    pub slander: [f32; OPTIONS],
+    /// `blame * responsibility * unmet grievance`, by option.
+    pub blame: [f32; OPTIONS],
+    /// Mean grievance that stands unmet, 0..=1.
+    pub unmet: f32,
+}
+
+/// What differs from agent to agent.
+#[derive(Clone, Copy, Debug)]
+pub struct Chooser {
+    /// Own position.
+    pub position: f32,
+    /// Trust in the government.
+    pub trust: f32,
+    /// Attachment to the present choice.
+    pub conviction: f32,
+    /// The present choice.
+    pub present: usize,
+    /// Voices heard, by option; their share is `heard / voices`.
+    pub heard: [u8; OPTIONS],
+    /// Voices heard in all.
+    pub voices: u32,
+}
+
+/// Slander's mark on the utility of its target: `-s * (base - backfire * m⁺ * unmet)`.
+///
+/// It works on those who do not share the demand and recruits those who hear their own demand denounced.
+/// `s` is the intensity (about 0..=1), `m` a position, `unmet` in 0..=1. Source: model notes 2.6, after the
+/// narrative of 1917; backlash: Hess and Martin 2006, doi:10.17813/maiq.11.2.3204855020732v63. ODD 7.6.
+#[inline]
+#[must_use]
+pub fn slander_effect(s: f32, m: f32, unmet: f32, p: &ChoiceParams) -> f32 {
+    -s * (p.slander_base - p.slander_backfire * m.max(0.0) * unmet)
+}
+
+/// Utility of each option.
+///
+/// `U(p) = appeal(p) - weight(p) (m - x(p))² + conformity share heard(p) + loyalty conviction [p is mine]
+/// - blame(p) (1 - trust) + slander(p)`. Source: model notes 2.6. ODD 7.6.
+#[inline]
+#[must_use]
+pub fn utilities(offer: &Offer, who: &Chooser, p: &ChoiceParams) -> [f32; OPTIONS] {
+    let mut utilities = [f32::NEG_INFINITY; OPTIONS];
+    let per_voice = p.conformity / who.voices as f32;
+    for option in 0..offer.options {
+        let distance = who.position - offer.positions[option];
+        let mut utility = offer.appeal[option] - offer.distance_weights[option] * distance * distance
+            + per_voice * f32::from(who.heard[option])
+            - offer.blame[option] * (1.0 - who.trust);
+        if offer.slander[option] != 0.0 {
+            utility += slander_effect(offer.slander[option], who.position, offer.unmet, p);
+        }
+        utilities[option] = utility;
+    }
+    utilities[who.present] += p.loyalty * who.conviction;
+    utilities
+}
+
+/// Draws an option from the multinomial logit of `utilities[..options]`; `draw` uniform in [0, 1).
+///
+/// `P(p) = exp U(p) / Σ exp U(q)`. Source: McFadden 1974. ODD 7.6.
+#[inline]
+#[must_use]
+pub fn draw_option(utilities: &[f32; OPTIONS], options: usize, draw: f32) -> usize {
+    let best = utilities[..options].iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut weights = [0.0_f32; OPTIONS];
+    let mut total = 0.0;
+    for option in 0..options {
+        weights[option] = (utilities[option] - best).exp();
+        total += weights[option];
+    }
+    let mut left = draw * total;
+    for (option, weight) in weights[..options - 1].iter().enumerate() {
+        left -= weight;
+        if left < 0.0 {
+            return option;
+        }
+    }
+    options - 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn neutral(options: usize) -> (Offer, Chooser) {
+        let offer = Offer { options, ..Offer::default() };
+        let who = Chooser {
+            position: 0.0,
+            trust: 1.0,
+            conviction: 0.0,
+            present: 0,
+            heard: [0; OPTIONS],
+            voices: 8,
+        };
+        (offer, who)
+    }
+
+    #[test]
+    fn draws_follow_the_logit() {
+        let mut utilities = [f32::NEG_INFINITY; OPTIONS];
+        utilities[0] = 0.0;
+        utilities[1] = 3.0_f32.ln();
+        let n = 1000;
+        let first =
+            (0..n).filter(|&i| draw_option(&utilities, 2, (i as f32 + 0.5) / n as f32) == 0).count();
+        assert_eq!(first, 250, "odds of one to three");
+    }
+
+    #[test]
+    fn symmetric_parties_stay_symmetric() {
+        let (mut offer, who) = neutral(2);
+        offer.positions[0] = -0.4;
+        offer.positions[1] = 0.4;
+        offer.distance_weights = [3.0; OPTIONS];
+        let u = utilities(&offer, &who, &ChoiceParams::default());
+        assert_eq!(u[0], u[1]);
+    }
+
+    #[test]
+    fn each_term_has_its_sign() {
+        let p = ChoiceParams::default();
+        let (offer, who) = neutral(2);
+        let base = utilities(&offer, &who, &p)[0];
+        let mut heard = who;
+        heard.heard[0] = 4;
+        assert!((utilities(&offer, &heard, &p)[0] - base - 0.5 * p.conformity).abs() < 1e-6);
+        let loyal = Chooser { conviction: 1.0, ..who };
+        assert!((utilities(&offer, &loyal, &p)[0] - base - p.loyalty).abs() < 1e-6);
+        let mut blamed = offer;
+        blamed.blame[0] = 0.7;
+        let distrusting = Chooser { trust: 0.0, ..who };
+        assert!((utilities(&blamed, &distrusting, &p)[0] - base + 0.7).abs() < 1e-6);
+    }
+
+    #[test]
+    fn slander_repels_the_right_and_recruits_the_aggrieved_left() {
+        let p = ChoiceParams { slander_base: 1.0, slander_backfire: 2.5, ..ChoiceParams::default() };
+        assert_eq!(slander_effect(0.8, -0.5, 1.0, &p), -0.8);
+        assert!(slander_effect(0.8, 0.8, 0.9, &p) > 0.0);
+        assert!(slander_effect(0.8, 0.8, 0.1, &p) < 0.0, "no grievance, no back-fire");
+    }
+}

@@ -1,0 +1,43 @@
+//! How warnings and deeds move a party's credit.
+
+use crate::model::params::CredibilityParams;
+
+/// A party's credibility after a day.
+///
+/// Returns to `base` with the half-life and loses `failure_cost * responsibility * unmet`.
+/// Shares in [0, 1]. Source: model notes 2.5. ODD 7.5.
+#[inline]
+#[must_use]
+pub fn relax(credibility: f32, base: f32, responsibility: f32, unmet: f32, p: &CredibilityParams) -> f32 {
+    base + (credibility - base) * (-1.0 / p.half_life_days).exp2() - p.failure_cost * responsibility * unmet
+}
+
+/// How widely a warning has been heard after a day on which `share` of the voices were the warner's.
+///
+/// `heard + rate * intensity * share * (1 - heard)`, all in [0, 1]. ODD 7.5.
+#[inline]
+#[must_use]
+pub fn spread_warning(heard: f32, intensity: f32, share: f32, p: &CredibilityParams) -> f32 {
+    (heard + p.warning_rate * intensity * share * (1.0 - heard)).clamp(0.0, 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credit_halves_towards_its_base() {
+        let p = CredibilityParams { half_life_days: 10.0, failure_cost: 0.01, ..CredibilityParams::default() };
+        let after = (0..10).fold(2.0, |c, _| relax(c, 1.0, 0.0, 1.0, &p));
+        assert!((after - 1.5).abs() < 1e-4);
+        assert!((relax(0.0, 0.0, 0.5, 0.4, &p) + 0.002).abs() < 1e-7);
+    }
+
+    #[test]
+    fn warnings_spread_with_the_voices_of_those_who_warn() {
+        let p = CredibilityParams { warning_rate: 0.5, ..CredibilityParams::default() };
+        assert!((spread_warning(0.0, 1.0, 0.4, &p) - 0.2).abs() < 1e-6);
+        assert_eq!(spread_warning(1.0, 1.0, 0.4, &p), 1.0);
+        assert_eq!(spread_warning(0.3, 0.0, 0.4, &p), 0.3);
+    }
+}

@@ -1,0 +1,301 @@
+//! The tree of bodies: committees, soviets and executives are its levels.
+
+use serde::{Deserialize, Serialize};
+
+use super::election::{Rule, Tallies};
+use crate::model::agents::OPTIONS;
+use crate::model::groups::{Collective, Enterprise};
+use crate::model::rules::Rules;
+
+/// How many bodies a specification stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// One.
+    Single,
+    /// One in each place.
+    Place,
+    /// One in each enterprise.
+    Enterprise,
+}
+
+/// Who elects: what a constituency is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Each collective.
+    Collective,
+    /// Each enterprise; those too small for a seat of their own together, by place.
+    Enterprise,
+    /// All people of the classes in a place.
+    Place,
+    /// The seats of the body with this index in the specifications.
+    Body(usize),
+}
+
+/// How many seats a constituency has.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Apportionment {
+    /// One for so many persons, at least one.
+    PerPeople(f64),
+    /// So many for each unit.
+    PerUnit(u32),
+    /// So many in all, for the section as one constituency.
+    Fixed(u32),
+}
+
+/// A part of a body with its own electors.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SectionSpec {
+    /// Name in files.
+    pub name: String,
+    /// Whose votes count, by class.
+    pub classes: Vec<bool>,
+    /// Who elects.
+    pub unit: Unit,
+    /// How many seats.
+    pub apportionment: Apportionment,
+    /// How they are filled.
+    pub rule: Rule,
+    /// Mean days between elections.
+    pub term_days: f32,
+    /// Chance of recall per day where delegates and voters share nothing, 0..=1.
+    pub recall_per_day: f32,
+}
+
+/// A body, or a family of bodies of one kind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BodySpec {
+    /// Name in files.
+    pub name: String,
+    /// Level in files: committee, district, city…
+    pub level: String,
+    /// One, or one in each place or enterprise.
+    pub scope: Scope,
+    /// Where, by place.
+    pub places: Vec<bool>,
+    /// Its parts.
+    pub sections: Vec<SectionSpec>,
+}
+
+/// Those who elect together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Constituency {
+    /// Indices of collectives, enterprises, strata or bodies, after the section's unit.
+    pub units: Vec<u32>,
+    /// Seats to fill.
+    pub seats: u32,
+    /// Seats by party as last filled.
+    pub filled: Tallies,
+}
+
+/// The state of a section.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// In order of their units.
+    pub constituencies: Vec<Constituency>,
+    /// Seats by party over all constituencies.
+    pub seats: Tallies,
+}
+
+/// A body as it sits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Body {
+    /// Its specification.
+    pub spec: usize,
+    /// The one place it belongs to, if it does.
+    pub place: Option<usize>,
+    /// The enterprise it belongs to, if it does.
+    pub enterprise: Option<u32>,
+    /// Its parts, in the order of the specification.
+    pub sections: Vec<Section>,
+    /// Seats by party over all sections.
+    pub seats: Tallies,
+    /// Address of its first constituency in draws about recall.
+    pub address: u64,
+}
+
+impl Body {
+    /// Seats filled.
+    #[must_use]
+    pub fn size(&self) -> u32 {
+        self.seats.iter().sum()
+    }
+
+    /// Share of the filled seats held by `party`; 0 of an empty body.
+    #[must_use]
+    pub fn share(&self, party: usize) -> f32 {
+        let size = self.size();
+        if size == 0 { 0.0 } else { self.seats[party] as f32 / size as f32 }
+    }
+
+    /// Adds the constituencies up.
+    pub fn count_seats(&mut self) {
+        self.seats = [0; OPTIONS];
+        for section in &mut self.sections {
+            section.seats = [0; OPTIONS];
+            for constituency in &section.constituencies {
+                for (sum, seats) in section.seats.iter_mut().zip(&constituency.filled) {
+                    *sum += seats;
+                }
+            }
+            for (sum, seats) in self.seats.iter_mut().zip(&section.seats) {
+                *sum += seats;
+            }
+        }
+    }
+}
+
+/// Lays out all bodies over the population, with every seat still empty.
+///
+/// A constituency of persons has seats in proportion to the persons its agents stand for, so a soviet of a scaled
+/// population is as large as the real one.
+#[must_use]
+pub fn found_bodies(rules: &Rules, enterprises: &[Enterprise], collectives: &[Collective]) -> Vec<Body> {
+    let mut bodies = Vec::new();
+    let mut address = 0;
+    let mut members_of_spec: Vec<Vec<u32>> = vec![Vec::new(); rules.bodies.len()];
+    for (index, spec) in rules.bodies.iter().enumerate() {
+        for (place, enterprise) in seats_of(rules, spec, enterprises) {
+            let sections: Vec<Section> = spec
+                .sections
+                .iter()
+                .map(|section| {
+                    let domain = Domain { rules, enterprises, collectives, spec, place, enterprise };
+                    let constituencies = domain.constituencies(section, &members_of_spec);
+                    Section { constituencies, seats: [0; OPTIONS] }
+                })
+                .collect();
+            let count: usize = sections.iter().map(|s| s.constituencies.len()).sum();
+            if count == 0 {
+                continue;
+            }
+            members_of_spec[index].push(bodies.len() as u32);
+            bodies.push(Body { spec: index, place, enterprise, sections, seats: [0; OPTIONS], address });
+            address += count as u64;
+        }
+    }
+    bodies
+}
+
+fn seats_of(
+    rules: &Rules,
+    spec: &BodySpec,
+    enterprises: &[Enterprise],
+) -> Vec<(Option<usize>, Option<u32>)> {
+    let places = || (0..rules.places.len()).filter(|&p| spec.places[p]);
+    match spec.scope {
+        Scope::Single => {
+            let mut all = places();
+            let only = if let (Some(place), None) = (all.next(), all.next()) { Some(place) } else { None };
+            vec![(only, None)]
+        }
+        Scope::Place => places().map(|p| (Some(p), None)).collect(),
+        Scope::Enterprise => enterprises
+            .iter()
+            .enumerate()
+            .filter(|(_, e)| spec.places[rules.strata[e.stratum as usize].place])
+            .map(|(i, e)| (Some(rules.strata[e.stratum as usize].place), Some(i as u32)))
+            .collect(),
+    }
+}
+
+/// Where the constituencies of one body are looked for.
+struct Domain<'a> {
+    rules: &'a Rules,
+    enterprises: &'a [Enterprise],
+    collectives: &'a [Collective],
+    spec: &'a BodySpec,
+    place: Option<usize>,
+    enterprise: Option<u32>,
+}
+
+impl Domain<'_> {
+    fn includes(&self, index: usize, section: &SectionSpec) -> bool {
+        let stratum = &self.rules.strata[self.enterprises[index].stratum as usize];
+        section.classes[stratum.class]
+            && self.spec.places[stratum.place]
+            && self.place.is_none_or(|p| p == stratum.place)
+            && self.enterprise.is_none_or(|e| e as usize == index)
+    }
+
+    fn people(&self, agents: usize) -> f64 {
+        agents as f64 * self.rules.people_per_agent
+    }
+
+    fn constituencies(&self, section: &SectionSpec, members_of_spec: &[Vec<u32>]) -> Vec<Constituency> {
+        let mine = || (0..self.enterprises.len()).filter(|&e| self.includes(e, section));
+        let units: Vec<(Vec<u32>, f64)> = match section.unit {
+            Unit::Collective => mine()
+                .flat_map(|e| self.enterprises[e].collectives.clone())
+                .map(|c| (vec![c], self.people(self.collectives[c as usize].agents.len())))
+                .collect(),
+            Unit::Enterprise => self.pooled(mine(), section.apportionment),
+            Unit::Place => (0..self.rules.places.len())
+                .filter(|&p| self.spec.places[p] && self.place.is_none_or(|own| own == p))
+                .filter_map(|p| {
+                    let strata: Vec<u32> = (0..self.rules.strata.len() as u32)
+                        .filter(|&s| {
+                            let stratum = &self.rules.strata[s as usize];
+                            stratum.place == p && section.classes[stratum.class]
+                        })
+                        .collect();
+                    let agents: usize = self
+                        .enterprises
+                        .iter()
+                        .filter(|e| strata.contains(&e.stratum))
+                        .map(|e| e.agents.len())
+                        .sum();
+                    (agents > 0).then(|| (strata, self.people(agents)))
+                })
+                .collect(),
+            // Lower bodies stand before the higher ones they elect: the validation sees to it.
+            Unit::Body(spec) => {
+                vec![(members_of_spec[spec].clone(), 0.0)]
+            }
+        };
+        match section.apportionment {
+            Apportionment::Fixed(seats) => {
+                let all: Vec<u32> = units.into_iter().flat_map(|(u, _)| u).collect();
+                if all.is_empty() { vec![] } else { vec![empty(all, seats)] }
+            }
+            Apportionment::PerUnit(seats) => {
+                // One simulated unit stands for several real ones in a scaled population.
+                let weight = match section.unit {
+                    Unit::Collective => self.rules.people_per_agent.max(1.0),
+                    _ => 1.0,
+                };
+                units.into_iter().map(|(u, _)| empty(u, (f64::from(seats) * weight).round() as u32)).collect()
+            }
+            Apportionment::PerPeople(people) => units
+                .into_iter()
+                .map(|(u, persons)| empty(u, ((persons / people).round() as u32).max(1)))
+                .collect(),
+        }
+    }
+
+    /// Enterprises with at least half of a seat's people elect alone; the rest of a place elects together.
+    fn pooled(&self, mine: impl Iterator<Item = usize>, by: Apportionment) -> Vec<(Vec<u32>, f64)> {
+        let quota = match by {
+            Apportionment::PerPeople(people) => people / 2.0,
+            _ => 0.0,
+        };
+        let mut alone = Vec::new();
+        let mut pools: Vec<(Vec<u32>, f64)> = vec![(Vec::new(), 0.0); self.rules.places.len()];
+        for index in mine {
+            let enterprise = &self.enterprises[index];
+            let people = self.people(enterprise.agents.len());
+            if people >= quota {
+                alone.push((vec![index as u32], people));
+            } else {
+                let pool = &mut pools[self.rules.strata[enterprise.stratum as usize].place];
+                pool.0.push(index as u32);
+                pool.1 += people;
+            }
+        }
+        alone.extend(pools.into_iter().filter(|(units, _)| !units.is_empty()));
+        alone
+    }
+}
+
+fn empty(units: Vec<u32>, seats: u32) -> Constituency {
+    Constituency { units, seats, filled: [0; OPTIONS] }
+}

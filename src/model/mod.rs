@@ -1,0 +1,21 @@
+//! The model: who people are, what moves them, and the bodies they elect. See `ODD.md` beside this file.
+//!
+//! It knows no files, terminal, clock or threads, and it cannot fail: rules return values. Every draw is handed its
+//! address. Nothing here names a party, a class, a place or a date; those are scenario data.
+#![forbid(unsafe_code)]
+
+pub mod agents;
+pub mod behaviour;
+pub mod climate;
+pub mod day;
+pub mod events;
+pub mod fixed;
+pub mod groups;
+pub mod institutions;
+pub mod params;
+pub mod pass;
+pub mod power;
+pub mod rules;
+mod world;
+
+pub use world::{Poll, State, World, piece_bounds};

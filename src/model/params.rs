@@ -1,0 +1,181 @@
+//! Every numeric parameter of the rules: type, unit, range, default and source, in one place.
+//!
+//! Each group becomes a struct for the rules and a list of [`ParamSpec`]s for the scenario schema, the template and
+//! the documentation, so that none of them can drift from the others.
+
+use serde::Deserialize;
+
+/// What the schema, the template and the documentation say of one parameter.
+#[derive(Clone, Copy, Debug)]
+pub struct ParamSpec {
+    /// Key in its section of a scenario.
+    pub key: &'static str,
+    /// What it does.
+    pub doc: &'static str,
+    /// Unit in words.
+    pub unit: &'static str,
+    /// Smallest allowed value.
+    pub min: f64,
+    /// Largest allowed value.
+    pub max: f64,
+    /// Value where a scenario is silent.
+    pub default: f64,
+    /// Where the form or the value comes from.
+    pub source: &'static str,
+}
+
+/// One section of parameters.
+#[derive(Clone, Copy, Debug)]
+pub struct ParamGroup {
+    /// Section of a scenario, `attitude` for `[attitude]`.
+    pub section: &'static str,
+    /// What the section is about.
+    pub doc: &'static str,
+    /// Its parameters, in the order they are shown.
+    pub specs: &'static [ParamSpec],
+}
+
+macro_rules! parameters {
+    ($(
+        $(#[doc = $about:literal])+
+        $name:ident in $section:literal {
+            $( $key:ident = $default:literal, $min:literal..=$max:literal, $unit:literal, $doc:literal, $source:literal; )+
+        }
+    )+) => {
+        $(
+            $(#[doc = $about])+
+            #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+            #[serde(deny_unknown_fields, default)]
+            pub struct $name {
+                $(
+                    #[doc = concat!($doc, ". Unit: ", $unit, ". Source: ", $source, ".")]
+                    pub $key: f32,
+                )+
+            }
+
+            impl Default for $name {
+                fn default() -> Self {
+                    Self { $($key: $default),+ }
+                }
+            }
+        )+
+
+        /// All sections of parameters, in the order they are shown.
+        pub const GROUPS: &[ParamGroup] = &[$(
+            ParamGroup {
+                section: $section,
+                doc: concat!($($about),+),
+                specs: &[$(
+                    ParamSpec {
+                        key: stringify!($key), doc: $doc, unit: $unit,
+                        min: $min, max: $max, default: $default, source: $source,
+                    }
+                ),+],
+            }
+        ),+];
+    };
+}
+
+parameters! {
+    /// How positions move.
+    AttitudeParams in "attitude" {
+        rate = 0.0145, 0.0..=0.5, "position per day", "pull of a full grievance on a neutral agent without trust", "sketch run of this project, section 6 of the model notes";
+        trust_ceiling = 1.5, 1.0..=3.0, "dimensionless", "the pull is multiplied by (trust_ceiling - trust): trust in the government brakes it", "sketch run of this project";
+        confidence = 0.8, 0.01..=2.0, "position", "voices within this distance attract", "Deffuant et al. 2000, doi:10.1142/S0219525900000078; value from the sketch run";
+        assimilation = 0.010, 0.0..=0.5, "share of the distance per day", "attraction to the voices within confidence", "Deffuant et al. 2000, doi:10.1142/S0219525900000078";
+        repulsion = 0.0015, 0.0..=0.5, "position per day", "recoil from a crowd wholly beyond repulsion_distance", "Jager and Amblard 2005, doi:10.1007/s10588-005-6282-2";
+        repulsion_distance = 1.2, 0.1..=2.0, "position", "voices at least this far away repel", "Jager and Amblard 2005, doi:10.1007/s10588-005-6282-2";
+        relaxation = 0.0045, 0.0..=0.5, "share per day", "fatigue: return towards the middle when nothing moves", "sketch run of this project";
+        noise = 0.012, 0.0..=0.2, "position per square root of a day", "standard deviation of private daily fluctuation", "sketch run of this project";
+        trust_rate = 0.25, 0.0..=1.0, "share per reconsideration", "speed at which trust follows what the government delivers", "assumed";
+        trust_failure = 1.2, 0.0..=4.0, "trust per unit of grievance", "trust aimed at is 1 - trust_failure * mean grievance, kept within 0 and the class mean", "assumed";
+    }
+    /// How an agent chooses a party when it reconsiders: multinomial logit.
+    ChoiceParams in "choice" {
+        position_weight = 3.0, 0.0..=20.0, "utility per squared position", "cost of distance between own position and the party's", "spatial voting, Downs 1957; value from the sketch run";
+        issue_weight = 1.0, 0.0..=10.0, "utility", "weight of salience * grievance * programme", "issue voting, Rabinowitz and Macdonald 1989, doi:10.2307/1956436";
+        conformity = 1.2, 0.0..=10.0, "utility per share heard", "pull of the share of voices heard for a party; above 1.8 each class locks into its largest party", "sketch run of this project";
+        loyalty = 1.3, 0.0..=10.0, "utility per conviction", "advantage of the party one holds already", "sketch run of this project";
+        credibility_weight = 0.9, 0.0..=10.0, "utility per credibility", "weight of a party's credibility", "sketch run of this project";
+        blame = 1.5, 0.0..=10.0, "utility", "cost of sharing power while grievances stand and trust is low", "retrospective voting, Fiorina 1981; value from the sketch run";
+        reach_weight = 0.6, 0.0..=10.0, "utility", "advantage of being present: press read and agitators on the spot", "assumed";
+        slander_base = 1.0, 0.0..=5.0, "utility per slander", "what a slander costs its target among those who do not share the demand", "model notes of this project";
+        slander_backfire = 2.2, 0.0..=10.0, "utility per slander", "what it gains among those who hear their own demand denounced", "backlash, Hess and Martin 2006, doi:10.17813/maiq.11.2.3204855020732v63; form from the model notes";
+        none_distance_weight = 0.5, 0.0..=2.0, "share of position_weight", "weight on distance from the middle for choosing no party", "sketch run of this project";
+        conviction_gain = 0.12, 0.0..=1.0, "share per reconsideration", "growth of conviction when the choice is confirmed", "assumed";
+        conviction_new = 0.2, 0.0..=1.0, "conviction", "conviction of a fresh convert", "assumed";
+        join_rate = 0.004, 0.0..=1.0, "per reconsideration", "chance that a fully convinced supporter of a fully organised party joins it", "assumed; party_membership figures give the order of magnitude";
+    }
+    /// How a party's word gains and loses weight.
+    CredibilityParams in "credibility" {
+        half_life_days = 85.0, 1.0..=2000.0, "days", "return of credibility to its base", "sketch run of this project";
+        failure_cost = 0.006, 0.0..=1.0, "credibility per day", "loss of a party wholly responsible while grievances stand at their fullest", "assumed";
+        warning_rate = 0.35, 0.0..=5.0, "share per day", "growth of the memory of a warning where all voices are the warner's", "assumed";
+        realised_gain = 2.2, 0.0..=10.0, "credibility", "gain of a party whose warning comes true, where all had heard it", "model notes of this project";
+        scoff_loss = 1.6, 0.0..=10.0, "credibility", "loss of a party that scoffed at it, where all had heard it", "model notes of this project";
+    }
+    /// When a private choice is spoken.
+    VoiceParams in "voice" {
+        fear_scale = 0.55, 0.0..=5.0, "share of the collective per threshold", "share that must stand up first = threshold * fear * fear_scale", "Granovetter 1978, doi:10.1086/226707; Kuran 1989, doi:10.1007/BF00116762";
+        arms_relief = 0.5, 0.0..=1.0, "share", "how far arms in the class's own hands lower fear", "model notes of this project";
+        demand_voice = 0.5, 0.0..=1.0, "share", "share of the silent whose demands are heard as those of the party that raises them", "trap 1 of the model notes: silence must not absorb";
+    }
+    /// When people act together: threshold cascades.
+    ActionParams in "action" {
+        threshold_base = 1.12, 0.0..=5.0, "drive", "drive that an agent of threshold zero needs to strike", "Granovetter 1978, doi:10.1086/226707";
+        threshold_spread = 0.55, 0.0..=5.0, "drive", "extra drive that an agent of threshold one needs", "Granovetter 1978, doi:10.1086/226707";
+        grievance_weight = 0.95, 0.0..=5.0, "drive per grievance", "drive of the mean grievance", "assumed; strike series give the order of magnitude";
+        position_weight = 0.45, 0.0..=5.0, "drive per position", "drive of one's own position", "assumed";
+        imitation = 0.7, 0.0..=5.0, "drive per share", "drive of the share of the enterprise on strike yesterday", "Granovetter 1978, doi:10.1086/226707";
+        news = 0.35, 0.0..=5.0, "drive per share", "drive of the share of the place's class on strike yesterday", "Biggs 2005, doi:10.1086/427676";
+        fatigue = 0.05, 0.0..=1.0, "drive per day", "what each day on strike takes away", "assumed";
+        recovery_days = 40.0, 1.0..=400.0, "days", "half-life of strike fatigue after the strike", "assumed";
+        holding_back = 0.35, 0.0..=5.0, "drive per experience", "how far the experienced hold back from partial strikes", "fact F05";
+        coming_out = 0.9, 0.0..=5.0, "drive per experience", "how far they come out when a decisive call is made", "fact F05";
+        learning = 0.02, 0.0..=1.0, "experience per day", "experience gained by a day on strike", "assumed";
+        lockout_days = 18.0, 1.0..=400.0, "days", "length of a lockout", "assumed";
+        lockout_news = 2.0, 0.0..=20.0, "grievance per share", "grievance raised in a class by the share of its enterprises closed in the place", "model notes: lockouts raise bread and workers' control";
+        guard_rate = 0.010, 0.0..=1.0, "per reconsideration", "chance that a convinced agent of a striking class takes up arms under full threat", "assumed; Red Guard figures give the order of magnitude";
+    }
+    /// Whom people obey.
+    PowerParams in "power" {
+        trust_weight = 1.0, 0.0..=5.0, "score", "weight of trust in the score that decides obedience", "assumed";
+        position_weight = 0.8, 0.0..=5.0, "score", "weight of position (to the left) against it", "assumed";
+        voice_weight = 0.35, 0.0..=5.0, "score", "weight of speaking for a party in office", "assumed";
+        obey_above = 0.28, -5.0..=5.0, "score", "an agent would obey an order of the government above this score", "assumed";
+        follow_below = 0.0, -5.0..=5.0, "score", "an agent would follow the elected body against the government below this score", "assumed";
+        collapse_share = 0.1, 0.0..=1.0, "share", "authority of the government at which power can pass", "fact F21";
+        transfer_share = 0.5, 0.0..=1.0, "share", "authority of the elected bodies at which power can pass", "fact F25";
+    }
+}
+
+/// All parameters of the rules.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Params {
+    /// `[attitude]`
+    pub attitude: AttitudeParams,
+    /// `[choice]`
+    pub choice: ChoiceParams,
+    /// `[credibility]`
+    pub credibility: CredibilityParams,
+    /// `[voice]`
+    pub voice: VoiceParams,
+    /// `[action]`
+    pub action: ActionParams,
+    /// `[power]`
+    pub power: PowerParams,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_lie_in_their_ranges_and_have_sources() {
+        for spec in GROUPS.iter().flat_map(|g| g.specs) {
+            assert!((spec.min..=spec.max).contains(&spec.default), "{}", spec.key);
+            assert!(!spec.source.is_empty() && !spec.unit.is_empty(), "{}", spec.key);
+        }
+    }
+}

@@ -1,0 +1,375 @@
+//! One pass over the members of an enterprise: contacts, attitude, choice, voice, action, and the counting.
+//!
+//! Nobody reads another agent: the mixtures are yesterday's compositions, so state is written in place and neither
+//! the order of agents nor the cutting into pieces can matter.
+
+use std::sync::Arc;
+
+use super::agents::{AgentsMut, OPTIONS, mark};
+use super::behaviour::action;
+use super::behaviour::attitude::{Kernel, add_drift, grievance_pull, kernel};
+use super::behaviour::choice::{self, Chooser, Offer};
+use super::behaviour::contacts::{add_voices, cuts, hear, hear_demands};
+use super::behaviour::credibility::spread_warning;
+use super::behaviour::voice::boldest_silent;
+use super::climate::{Climate, felt_trust};
+use super::fixed::{bin, position, share, store_position, store_share};
+use super::groups::{Collective, Counts, Enterprise};
+use super::power::authority;
+use super::rules::{Acts, Rules};
+use crate::random::{Process, ReplicateKey, Stream, lane, unit};
+
+/// A run of whole enterprises with their collectives and members.
+#[derive(Debug)]
+pub struct Cells<'a> {
+    /// Enterprises, in order.
+    pub enterprises: &'a mut [Enterprise],
+    /// Their collectives.
+    pub collectives: &'a mut [Collective],
+    /// Their members.
+    pub agents: AgentsMut<'a>,
+}
+
+impl<'a> Cells<'a> {
+    /// The first `count` enterprises with all that is theirs, and the rest.
+    #[must_use]
+    pub fn cut(self, count: usize) -> (Self, Self) {
+        let (left, right) = self.enterprises.split_at_mut(count);
+        let collectives: usize = left.iter().map(|e| e.collectives.len()).sum();
+        let agents: usize = left.iter().map(|e| e.agents.len()).sum();
+        let (left_collectives, right_collectives) = self.collectives.split_at_mut(collectives);
+        let (left_agents, right_agents) = self.agents.cut(agents);
+        (
+            Self { enterprises: left, collectives: left_collectives, agents: left_agents },
+            Self { enterprises: right, collectives: right_collectives, agents: right_agents },
+        )
+    }
+}
+
+/// What every visit of a day may read.
+#[derive(Debug)]
+pub struct Surroundings {
+    /// The rules.
+    pub rules: Arc<Rules>,
+    /// The address of all draws.
+    pub key: ReplicateKey,
+    /// The day of each stratum; empty before the first day.
+    pub climates: Vec<Climate>,
+    /// Effect of voices on positions.
+    pub kernel: Kernel,
+}
+
+impl Surroundings {
+    /// What is read before the first day.
+    #[must_use]
+    pub fn new(rules: Arc<Rules>, key: ReplicateKey) -> Self {
+        let kernel = kernel(&rules.params.attitude);
+        Self { rules, key, climates: Vec::new(), kernel }
+    }
+
+    /// Moves all cells by one day.
+    pub fn visit(&self, cells: Cells<'_>, day: u32) {
+        let Cells { enterprises, mut collectives, mut agents } = cells;
+        for enterprise in enterprises {
+            let (mine, rest) = collectives.split_at_mut(enterprise.collectives.len());
+            collectives = rest;
+            self.visit_enterprise(enterprise, mine, agents.take(enterprise.agents.len()), day);
+        }
+    }
+
+    fn visit_enterprise(
+        &self,
+        enterprise: &mut Enterprise,
+        collectives: &mut [Collective],
+        mut agents: AgentsMut<'_>,
+        day: u32,
+    ) {
+        let climate = &self.climates[enterprise.stratum as usize];
+        let stratum = &self.rules.strata[enterprise.stratum as usize];
+        let class = &self.rules.classes[stratum.class];
+        let yesterday = enterprise.counts;
+        let can_strike = class.acts == Acts::Strike && day >= enterprise.locked_until;
+        let drive = action::shared_drive(
+            climate.offer.unmet,
+            yesterday.share(yesterday.strikers),
+            climate.strikers,
+            climate.call,
+            enterprise.strike_days,
+            &self.rules.params.action,
+        );
+        let mut beyond = climate.heard;
+        add_voices(&mut beyond, &yesterday.public, yesterday.size, climate.enterprise_weight);
+        let mut drift = climate.drift;
+        add_drift(
+            &mut drift,
+            &self.kernel,
+            &yesterday.positions,
+            yesterday.size,
+            climate.enterprise_weight,
+        );
+
+        let mut counts = Counts::default();
+        for collective in collectives {
+            let mut mixture = beyond;
+            let size = collective.counts.size;
+            add_voices(&mut mixture, &collective.counts.public, size, climate.collective_weight);
+            hear_demands(
+                &mut mixture,
+                self.rules.silent(),
+                &climate.demand,
+                self.rules.params.voice.demand_voice,
+            );
+            let mut here = drift;
+            let kernel = &self.kernel;
+            add_drift(&mut here, kernel, &collective.counts.positions, size, climate.collective_weight);
+            self.remember_warnings(climate, &mixture, collective);
+
+            let setting = Setting {
+                day,
+                climate,
+                offer: self.offer_in(climate, collective),
+                cuts: cuts(&mixture),
+                drift: here,
+                boldest: self.boldest(climate, &collective.counts),
+                drive: can_strike.then_some(drive),
+                guards: class.acts == Acts::Strike,
+            };
+            let members = agents.take(collective.agents.len());
+            collective.counts = self.visit_members(&setting, u64::from(collective.agents.start), members);
+            counts.add(&collective.counts);
+        }
+        enterprise.counts = counts;
+        enterprise.strike_days = action::weariness(
+            enterprise.strike_days,
+            counts.share(counts.strikers),
+            &self.rules.params.action,
+        );
+    }
+
+    /// The collective keeps in mind who warned of what, and as widely as it heard them.
+    fn remember_warnings(&self, climate: &Climate, mixture: &[f32; OPTIONS], collective: &mut Collective) {
+        for warning in &climate.warnings {
+            let heard = f32::from(collective.heard[warning.topic]) / 65535.0;
+            let after = spread_warning(
+                heard,
+                warning.intensity,
+                mixture[warning.party],
+                &self.rules.params.credibility,
+            );
+            collective.heard[warning.topic] = (after * 65535.0 + 0.5) as u16;
+        }
+    }
+
+    /// The stratum's offer with the credit that proven warnings give where they had been heard.
+    fn offer_in(&self, climate: &Climate, collective: &Collective) -> Offer {
+        let mut offer = climate.offer;
+        if climate.anything_proven {
+            for topic in 0..self.rules.topics {
+                let heard = f32::from(collective.heard[topic]) / 65535.0;
+                for (appeal, credit) in offer.appeal.iter_mut().zip(&climate.proven[topic]) {
+                    *appeal += credit * heard;
+                }
+            }
+        }
+        offer
+    }
+
+    fn boldest(&self, climate: &Climate, counts: &Counts) -> [u8; OPTIONS] {
+        let mut boldest = [255; OPTIONS];
+        for (party, limit) in boldest.iter_mut().enumerate().take(self.rules.parties.len()) {
+            *limit = boldest_silent(
+                counts.share(counts.public[party]),
+                climate.fear[party],
+                &self.rules.params.voice,
+            );
+        }
+        boldest
+    }
+
+    fn visit_members(&self, setting: &Setting<'_>, first: u64, agents: AgentsMut<'_>) -> Counts {
+        let climate = setting.climate;
+        let attitude = &self.rules.params.attitude;
+        let action = &self.rules.params.action;
+        let none = self.rules.none() as u8;
+        let silent = self.rules.silent() as u8;
+        let responsible = climate.responsibility;
+        let score = authority::Scorer::new(&self.rules.params.power);
+        // Uniform noise of a byte, scaled to the standard deviation wanted.
+        let noise = attitude.noise * NOISE_PER_BYTE;
+        let mut counts = Counts { size: agents.len() as u32, ..Counts::default() };
+        let mut words = [0; 4];
+        for i in 0..agents.len() {
+            let id = first + i as u64;
+            if id % 4 == 0 || i == 0 {
+                words = lane(self.key, Process::Day, setting.day, id / 4);
+            }
+            let word = words[(id % 4) as usize];
+            let dither = ((word >> 8) & 0xff) as f32 * (1.0 / 256.0) + (0.5 / 256.0);
+
+            // Attitude.
+            let stored = agents.position[i];
+            let m = position(stored);
+            let trust = felt_trust(agents.trust[i], climate.trust_shift);
+            let moved = m
+                + grievance_pull(m, trust, climate.pull, attitude.trust_ceiling)
+                + setting.drift[bin(stored)]
+                + climate.shock
+                - attitude.relaxation * m
+                + noise * ((word & 0xff) as f32 - 127.5);
+            let stored = store_position(moved, dither);
+            agents.position[i] = stored;
+
+            // Choice, by those whose attention is caught today.
+            if (word >> 16) < climate.attention {
+                self.reconsider(setting, id, &agents, i).apply(
+                    &mut agents.private[i],
+                    &mut agents.conviction[i],
+                    &mut agents.trust[i],
+                    &mut agents.marks[i],
+                );
+            }
+
+            // Voice.
+            let private = agents.private[i];
+            let mut marks = agents.marks[i];
+            let speaks = private != none
+                && (agents.threshold[i] <= setting.boldest[private as usize] || marks & mark::MEMBER != 0);
+            let public = if speaks { private } else { silent };
+            agents.public[i] = public;
+
+            // Action.
+            let mut strikes = false;
+            if let Some(drive) = setting.drive {
+                let own = drive + action.position_weight * position(stored)
+                    - action.threshold_spread * share(agents.threshold[i])
+                    + climate.experience_weight * share(agents.experience[i]);
+                strikes = own > 0.0;
+            }
+            if strikes {
+                counts.strikers += 1;
+                counts.fresh_strikers += u32::from(marks & mark::STRUCK_BEFORE == 0);
+                marks |= mark::STRIKER;
+                let learned = share(agents.experience[i]) + action.learning;
+                agents.experience[i] = store_share(learned, dither);
+            } else if marks & mark::STRIKER != 0 {
+                marks = (marks & !mark::STRIKER) | mark::STRUCK_BEFORE;
+            }
+            agents.marks[i] = marks;
+
+            // Counting.
+            let trust = felt_trust(agents.trust[i], climate.trust_shift);
+            let loyalty = score.score(trust, position(stored), responsible[public as usize]);
+            counts.obeying += u32::from(loyalty > score.obey_above);
+            counts.following += u32::from(loyalty < score.follow_below);
+            counts.public[public as usize] += 1;
+            counts.private[private as usize] += 1;
+            counts.members[private as usize] += u32::from(marks & mark::MEMBER);
+            counts.guards += u32::from(marks & mark::GUARD != 0);
+            counts.positions[bin(stored)] += 1;
+            counts.position_sum += i64::from(stored);
+            counts.position_squares += (i32::from(stored) * i32::from(stored)) as u64;
+            counts.trust_sum += u64::from(agents.trust[i]);
+            counts.conviction_sum += u64::from(agents.conviction[i]);
+        }
+        counts
+    }
+
+    /// The rare and costly part of a day: hear voices, weigh the parties, choose.
+    #[inline(never)]
+    fn reconsider(&self, setting: &Setting<'_>, id: u64, agents: &AgentsMut<'_>, i: usize) -> Decision {
+        let params = &self.rules.params;
+        let climate = setting.climate;
+        let mut contacts = Stream::new(self.key, Process::Contacts, setting.day, id);
+        let mut heard = [0; OPTIONS];
+        let voices = self.rules.voices_heard;
+        let mut left = voices;
+        while left > 0 {
+            let word = contacts.word();
+            heard[hear(&setting.cuts, word & 0xffff)] += 1;
+            left -= 1;
+            if left > 0 {
+                heard[hear(&setting.cuts, word >> 16)] += 1;
+                left -= 1;
+            }
+        }
+        let present = agents.private[i] as usize;
+        let who = Chooser {
+            position: position(agents.position[i]),
+            trust: felt_trust(agents.trust[i], climate.trust_shift),
+            conviction: share(agents.conviction[i]),
+            present,
+            heard,
+            voices,
+        };
+        let utilities = choice::utilities(&setting.offer, &who, &params.choice);
+        let [draw, dithers, joins, arms] =
+            Stream::new(self.key, Process::Choice, setting.day, id).block_at(0);
+        let chosen = choice::draw_option(&utilities, setting.offer.options, unit(draw));
+
+        let mut marks = agents.marks[i];
+        let conviction = if chosen == present {
+            who.conviction + params.choice.conviction_gain * (1.0 - who.conviction)
+        } else {
+            marks &= !mark::MEMBER;
+            params.choice.conviction_new
+        };
+        let own_trust = share(agents.trust[i]);
+        let trust = own_trust + params.attitude.trust_rate * (climate.trust_target - own_trust);
+        if chosen != self.rules.none() {
+            let chance = params.choice.join_rate * conviction * climate.organisation[chosen];
+            if unit(joins) < chance {
+                marks |= mark::MEMBER;
+            }
+        }
+        if setting.guards {
+            let chance = params.action.guard_rate * who.position.max(0.0) * conviction * climate.threat;
+            if who.position > GUARD_POSITION && unit(arms) < chance {
+                marks |= mark::GUARD;
+            }
+        }
+        Decision {
+            private: chosen as u8,
+            conviction: store_share(conviction, unit(dithers << 8)),
+            trust: store_share(trust, unit(dithers)),
+            marks,
+        }
+    }
+}
+
+/// Position beyond which agents take up arms: assumed.
+const GUARD_POSITION: f32 = 0.5;
+
+/// Standard deviation of a uniform byte is sqrt((256^2 - 1) / 12); this scales it to one.
+const NOISE_PER_BYTE: f32 = 0.013_532_0;
+
+/// What all members of a collective share today.
+struct Setting<'a> {
+    day: u32,
+    climate: &'a Climate,
+    offer: Offer,
+    cuts: [u32; OPTIONS],
+    drift: [f32; super::fixed::BINS],
+    boldest: [u8; OPTIONS],
+    /// `None` where nobody can strike: the class does not, or the gates are closed.
+    drive: Option<f32>,
+    guards: bool,
+}
+
+/// What a reconsidering agent goes home with.
+struct Decision {
+    private: u8,
+    conviction: u8,
+    trust: u8,
+    marks: u8,
+}
+
+impl Decision {
+    #[inline]
+    fn apply(self, private: &mut u8, conviction: &mut u8, trust: &mut u8, marks: &mut u8) {
+        *private = self.private;
+        *conviction = self.conviction;
+        *trust = self.trust;
+        *marks = self.marks;
+    }
+}
+

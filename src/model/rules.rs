@@ -1,0 +1,214 @@
+//! What a run is told once and never changes: parties, issues, classes, places, links, bodies, calendar.
+//!
+//! All references are indices, resolved and checked when the scenario was read. Masks over places and classes hold
+//! one truth for each, in scenario order.
+
+use super::agents::OPTIONS;
+use super::events::{EventSpec, SeriesSpec};
+use super::groups::MAX_TOPICS;
+use super::institutions::{BodySpec, ResolutionSpec};
+use super::params::Params;
+
+/// A party.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Party {
+    /// Name in files.
+    pub name: String,
+    /// Programme position x in [-1, 1].
+    pub position: f32,
+    /// Factor on the weight of distance for this party.
+    pub distance_weight: f32,
+    /// Attitude to each issue in [-1, 1].
+    pub programme: Vec<f32>,
+    /// Share of responsibility for the government at the start, 0..=1.
+    pub responsibility: f32,
+    /// Base credibility.
+    pub credibility: f32,
+    /// Share of what is read, 0..=1.
+    pub press: f32,
+    /// Agitators, relative to a party present everywhere (1).
+    pub organisation: f32,
+    /// Share of its supporters who are members at the start, where it is fully organised.
+    pub member_share: f32,
+}
+
+/// Parties whose joint majorities are dated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bloc {
+    /// Name in files.
+    pub name: String,
+    /// Parties by index.
+    pub parties: Vec<usize>,
+}
+
+/// Mean and standard deviation of a trait at birth.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Spread {
+    /// Mean.
+    pub mean: f32,
+    /// Standard deviation.
+    pub sd: f32,
+}
+
+/// What the class does when it acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Acts {
+    /// Strikes.
+    Strike,
+    /// Refuses orders.
+    Refuse,
+    /// Neither.
+    Neither,
+}
+
+/// A class: its interests and its ways.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Class {
+    /// Name in files.
+    pub name: String,
+    /// Position at birth.
+    pub position: Spread,
+    /// Trust at birth.
+    pub trust: Spread,
+    /// Conviction at birth.
+    pub conviction: Spread,
+    /// Threshold at birth.
+    pub threshold: Spread,
+    /// Experience at birth.
+    pub experience: Spread,
+    /// Weight of each issue, 0..=1.
+    pub salience: Vec<f32>,
+    /// Direction in which each issue's grievance pulls, -1..=1.
+    pub pull: Vec<f32>,
+    /// Standing preference for each option (parties, then none).
+    pub base: [f32; OPTIONS],
+    /// Chance of reconsidering on a day.
+    pub attention: f32,
+    /// Weight of voices from the own collective.
+    pub collective_weight: f32,
+    /// Weight of voices from the own enterprise.
+    pub enterprise_weight: f32,
+    /// Weight of voices from streets and meetings of the place.
+    pub place_weight: f32,
+    /// Weight of what is read.
+    pub press_weight: f32,
+    /// Weight of agitators.
+    pub agitator_weight: f32,
+    /// Weight of each class in streets and meetings.
+    pub mixing: Vec<f32>,
+    /// What it does when it acts.
+    pub acts: Acts,
+    /// Whether its enterprises bear arms.
+    pub armed: bool,
+    /// Whether its enterprises keep the country running.
+    pub productive: bool,
+    /// Share with ties to the land.
+    pub land_tie: f32,
+    /// Share that reads.
+    pub literate: f32,
+    /// Share of believers pulled two ways.
+    pub believer: f32,
+}
+
+/// A place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// Name in files.
+    pub name: String,
+}
+
+/// Place and class: the finest level at which conditions differ.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stratum {
+    /// Index of the place.
+    pub place: usize,
+    /// Index of the class.
+    pub class: usize,
+    /// Shift of mean position that the place's traits give this class.
+    pub position_shift: f32,
+    /// Shift of mean trust.
+    pub trust_shift: f32,
+    /// Shift of attention.
+    pub attention_shift: f32,
+}
+
+/// Voices carried between strata.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// Where the voices come from, by place.
+    pub from_places: Vec<bool>,
+    /// Where the voices come from, by class.
+    pub from_classes: Vec<bool>,
+    /// Where they are heard, by place.
+    pub to_places: Vec<bool>,
+    /// Where they are heard, by class.
+    pub to_classes: Vec<bool>,
+    /// Weight beside the class's own channels.
+    pub weight: f32,
+}
+
+/// Everything that stays as it is for a whole run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rules {
+    /// Parties; option `p` is party `p`.
+    pub parties: Vec<Party>,
+    /// Blocs.
+    pub blocs: Vec<Bloc>,
+    /// Number of issues.
+    pub issues: usize,
+    /// Classes.
+    pub classes: Vec<Class>,
+    /// Places.
+    pub places: Vec<Place>,
+    /// Strata that have people, by place, then class.
+    pub strata: Vec<Stratum>,
+    /// Links.
+    pub links: Vec<Link>,
+    /// Number of topics that can be warned of, at most [`MAX_TOPICS`].
+    pub topics: usize,
+    /// Voices an agent hears when it reconsiders.
+    pub voices_heard: u32,
+    /// Dated series of grievances.
+    pub series: Vec<SeriesSpec>,
+    /// Events.
+    pub events: Vec<EventSpec>,
+    /// Bodies.
+    pub bodies: Vec<BodySpec>,
+    /// Resolutions.
+    pub resolutions: Vec<ResolutionSpec>,
+    /// Persons that one agent stands for.
+    pub people_per_agent: f64,
+    /// Numeric parameters.
+    pub params: Params,
+}
+
+impl Rules {
+    /// The option that is no party.
+    #[inline]
+    #[must_use]
+    pub fn none(&self) -> usize {
+        self.parties.len()
+    }
+
+    /// The voice that says nothing.
+    #[inline]
+    #[must_use]
+    pub fn silent(&self) -> usize {
+        self.parties.len() + 1
+    }
+
+    /// The stratum of this place and class, if anybody lives there.
+    #[must_use]
+    pub fn stratum(&self, place: usize, class: usize) -> Option<usize> {
+        self.strata.iter().position(|s| s.place == place && s.class == class)
+    }
+
+    /// Asserts what the scenario has checked already.
+    ///
+    /// # Panics
+    /// If there are more parties or topics than the state has room for: a bug in the validation.
+    pub fn assert_sound(&self) {
+        assert!(self.parties.len() <= OPTIONS - 2, "the validation admits no more parties");
+        assert!(self.topics <= MAX_TOPICS, "the validation admits no more topics");
+    }
+}

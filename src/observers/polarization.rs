@@ -1,0 +1,259 @@
+//! Measures of how divided people are, each with its source.
+//!
+//! All take a histogram of positions over equal bins from -1 to 1 (counts, any total) and return 0 of nobody.
+
+use crate::model::fixed::{BINS, bin_middle};
+
+/// Sensitivity of [`esteban_ray`] to the size of groups; Esteban and Ray admit 1 to 1.6.
+const IDENTIFICATION: f64 = 1.3;
+
+/// Counts by position.
+pub type Histogram = [u32; BINS];
+
+fn shares(counts: &Histogram) -> [f64; BINS] {
+    let total: f64 = counts.iter().map(|&c| f64::from(c)).sum();
+    counts.map(|c| if total > 0.0 { f64::from(c) / total } else { 0.0 })
+}
+
+/// Polarization after Esteban and Ray, scaled so that two equal camps at the ends give 1.
+///
+/// `K Σᵢ Σⱼ πᵢ^(1+α) πⱼ |yᵢ - yⱼ|` with α = 1.3. In 0..=1. Source: Esteban and Ray 1994, doi:10.2307/2951734.
+#[must_use]
+pub fn esteban_ray(counts: &Histogram) -> f64 {
+    let shares = shares(counts);
+    let ends = f64::from(bin_middle(BINS - 1) - bin_middle(0));
+    let scale = 1.0 / (2.0 * 0.5_f64.powf(2.0 + IDENTIFICATION) * ends);
+    let mut sum = 0.0;
+    for (i, a) in shares.iter().enumerate() {
+        for (j, b) in shares.iter().enumerate() {
+            sum += a.powf(1.0 + IDENTIFICATION) * b * f64::from((bin_middle(i) - bin_middle(j)).abs());
+        }
+    }
+    scale * sum
+}
+
+/// Agreement A: 1 if all are in one bin, 0 if they are spread evenly, -1 if half are at either end.
+///
+/// The histogram is peeled into layers of equal height; each layer's pattern is scored by its unimodal and
+/// bimodal triples. Source: van der Eijk 2001, doi:10.1023/A:1010374114305.
+#[must_use]
+pub fn agreement(counts: &Histogram) -> f64 {
+    let mut left = shares(counts);
+    let mut agreement = 0.0;
+    loop {
+        let layer = left.iter().copied().filter(|&s| s > 1e-12).fold(f64::INFINITY, f64::min);
+        if !layer.is_finite() {
+            return agreement;
+        }
+        let pattern = left.map(|s| s > 1e-12);
+        let filled = pattern.iter().filter(|&&p| p).count();
+        agreement += layer * filled as f64 * layer_agreement(&pattern, filled);
+        for (share, filled) in left.iter_mut().zip(pattern) {
+            if filled {
+                *share -= layer;
+            }
+        }
+    }
+}
+
+fn layer_agreement(pattern: &[bool; BINS], filled: usize) -> f64 {
+    if filled == 1 {
+        return 1.0;
+    }
+    let bins = BINS as f64;
+    let (mut unimodal, mut bimodal) = (0.0, 0.0);
+    for i in 0..BINS {
+        for j in i + 1..BINS {
+            for k in j + 1..BINS {
+                match (pattern[i], pattern[j], pattern[k]) {
+                    (true, true, false) | (false, true, true) => unimodal += 1.0,
+                    (true, false, true) => bimodal += 1.0,
+                    _ => {}
+                }
+            }
+        }
+    }
+    if unimodal + bimodal == 0.0 {
+        return 0.0;
+    }
+    let unimodality =
+        ((bins - 2.0) * unimodal - (bins - 1.0) * bimodal) / ((bins - 2.0) * (unimodal + bimodal));
+    unimodality * (1.0 - (filled as f64 - 1.0) / (bins - 1.0))
+}
+
+/// Bimodality coefficient `(skewness² + 1) / kurtosis`: 5/9 for a uniform distribution, 1 for two points.
+///
+/// Source: Pfister et al. 2013, doi:10.3389/fpsyg.2013.00700 (large-sample form).
+#[must_use]
+pub fn bimodality(counts: &Histogram) -> f64 {
+    let shares = shares(counts);
+    let moment = |power: i32, mean: f64| -> f64 {
+        shares.iter().enumerate().map(|(i, s)| s * (f64::from(bin_middle(i)) - mean).powi(power)).sum()
+    };
+    let mean = moment(1, 0.0);
+    let variance = moment(2, mean);
+    if variance <= 0.0 {
+        return 0.0;
+    }
+    let skewness = moment(3, mean) / variance.powf(1.5);
+    (skewness * skewness + 1.0) / (moment(4, mean) / (variance * variance))
+}
+
+/// Share of people with |position| of at least one half. In 0..=1.
+#[must_use]
+pub fn share_in_two_camps(counts: &Histogram) -> f64 {
+    let shares = shares(counts);
+    let quarter = BINS / 4;
+    shares[..quarter].iter().sum::<f64>() + shares[BINS - quarter..].iter().sum::<f64>()
+}
+
+/// Effective number of parties, `1 / Σ share²`. At least 1, 0 without votes.
+///
+/// Source: Laakso and Taagepera 1979, doi:10.1177/001041407901200101.
+#[must_use]
+pub fn effective_parties(votes: &[u32]) -> f64 {
+    let total: f64 = votes.iter().map(|&v| f64::from(v)).sum();
+    if total == 0.0 {
+        return 0.0;
+    }
+    1.0 / votes.iter().map(|&v| (f64::from(v) / total).powi(2)).sum::<f64>()
+}
+
+/// Net change of votes between two counts, half the sum of absolute changes of shares. In 0..=1.
+///
+/// Source: Pedersen 1979, doi:10.1111/j.1475-6765.1979.tb01267.x.
+#[must_use]
+pub fn volatility(before: &[f64], after: &[f64]) -> f64 {
+    0.5 * before.iter().zip(after).map(|(a, b)| (a - b).abs()).sum::<f64>()
+}
+
+/// Mutual information between group and choice in bits: 0 if every group chooses alike.
+///
+/// `counts[group][choice]`. Source: Shannon 1948; as class-party sorting in the model notes, section 5.
+#[must_use]
+pub fn mutual_information(counts: &[Vec<u64>]) -> f64 {
+    let total: u64 = counts.iter().flatten().sum();
+    if total == 0 {
+        return 0.0;
+    }
+    let total = total as f64;
+    let choices = counts.iter().map(Vec::len).max().unwrap_or(0);
+    let by_choice: Vec<f64> = (0..choices)
+        .map(|c| counts.iter().map(|g| g.get(c).copied().unwrap_or(0) as f64).sum::<f64>())
+        .collect();
+    let mut bits = 0.0;
+    for group in counts {
+        let size: f64 = group.iter().map(|&n| n as f64).sum();
+        for (c, &n) in group.iter().enumerate() {
+            if n > 0 {
+                let n = n as f64;
+                bits += n / total * (n * total / (size * by_choice[c])).log2();
+            }
+        }
+    }
+    bits
+}
+
+/// Entropy of a composition in nats; 0 of nobody.
+#[must_use]
+pub fn entropy(counts: &[u32]) -> f64 {
+    let total: f64 = counts.iter().map(|&c| f64::from(c)).sum();
+    counts
+        .iter()
+        .filter(|&&c| c > 0)
+        .map(|&c| {
+            let share = f64::from(c) / total;
+            -share * share.ln()
+        })
+        .sum()
+}
+
+/// Segregation of choices between groups: Theil's information index, 0 (all groups alike) to 1.
+///
+/// `Σ nᵍ (E - Eᵍ) / (N E)`. Source: Theil and Finizza 1971, doi:10.1080/0022250X.1971.9989795.
+#[must_use]
+pub fn segregation<'a>(groups: impl Iterator<Item = &'a [u32]>, whole: &[u32]) -> f64 {
+    let overall = entropy(whole);
+    let people: f64 = whole.iter().map(|&c| f64::from(c)).sum();
+    if overall <= 0.0 || people == 0.0 {
+        return 0.0;
+    }
+    let within: f64 =
+        groups.map(|g| g.iter().map(|&c| f64::from(c)).sum::<f64>() / people * entropy(g)).sum();
+    1.0 - within / overall
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn histogram(filled: &[(usize, u32)]) -> Histogram {
+        let mut counts = [0; BINS];
+        for &(bin, count) in filled {
+            counts[bin] = count;
+        }
+        counts
+    }
+
+    fn close(value: f64, expected: f64) {
+        assert!((value - expected).abs() < 1e-6, "{value} is not {expected}");
+    }
+
+    #[test]
+    fn two_equal_camps_at_the_ends_are_the_extreme() {
+        let camps = histogram(&[(0, 50), (BINS - 1, 50)]);
+        close(esteban_ray(&camps), 1.0);
+        close(agreement(&camps), -1.0);
+        close(bimodality(&camps), 1.0);
+        close(share_in_two_camps(&camps), 1.0);
+    }
+
+    #[test]
+    fn one_camp_is_no_polarization() {
+        let one = histogram(&[(9, 80)]);
+        close(esteban_ray(&one), 0.0);
+        close(agreement(&one), 1.0);
+        close(share_in_two_camps(&one), 0.0);
+    }
+
+    #[test]
+    fn an_even_spread_agrees_with_nothing() {
+        let even = [5; BINS];
+        close(agreement(&even), 0.0);
+        // 5/9 in the limit of many bins; 16 bins have a kurtosis of 1.7906.
+        assert!((bimodality(&even) - 5.0 / 9.0).abs() < 0.005);
+        close(share_in_two_camps(&even), 0.5);
+    }
+
+    #[test]
+    fn counts_of_parties_and_their_changes() {
+        close(effective_parties(&[50, 50]), 2.0);
+        close(effective_parties(&[25, 25, 25, 25]), 4.0);
+        close(effective_parties(&[]), 0.0);
+        close(volatility(&[0.5, 0.5], &[0.2, 0.8]), 0.3);
+    }
+
+    #[test]
+    fn sorting_is_one_bit_when_two_groups_choose_apart() {
+        close(mutual_information(&[vec![10, 0], vec![0, 10]]), 1.0);
+        close(mutual_information(&[vec![5, 5], vec![10, 10]]), 0.0);
+    }
+
+    #[test]
+    fn segregation_runs_from_nothing_to_everything() {
+        let whole = [10, 10];
+        let apart: [&[u32]; 2] = [&[10, 0], &[0, 10]];
+        let alike: [&[u32]; 2] = [&[5, 5], &[5, 5]];
+        close(segregation(apart.into_iter(), &whole), 1.0);
+        close(segregation(alike.into_iter(), &whole), 0.0);
+    }
+
+    #[test]
+    fn nobody_has_no_measure() {
+        let nobody = [0; BINS];
+        close(esteban_ray(&nobody), 0.0);
+        close(agreement(&nobody), 0.0);
+        close(bimodality(&nobody), 0.0);
+        close(mutual_information(&[]), 0.0);
+    }
+}

@@ -1,0 +1,91 @@
+//! Gathers what is measured into tables, day by day.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::names::Names;
+use super::table::TableSet;
+use super::{bodies, power, society, support};
+use crate::engine::Observer;
+use crate::model::World;
+
+/// The tables of one replicate, as far as it has come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recorder {
+    replicate: i64,
+    #[serde(skip)]
+    names: Arc<Names>,
+    tables: TableSet,
+    majorities: bodies::Majorities,
+    society: society::Society,
+    outcome: power::Outcome,
+}
+
+/// Positions of the tables in the set.
+mod at {
+    pub(super) const SUPPORT: usize = 0;
+    pub(super) const BODIES: usize = 1;
+    pub(super) const MAJORITIES: usize = 2;
+    pub(super) const RESOLUTIONS: usize = 3;
+    pub(super) const MEASURES: usize = 4;
+    pub(super) const EVENTS: usize = 5;
+    pub(super) const POWER: usize = 6;
+    pub(super) const OUTCOME: usize = 7;
+}
+
+impl Recorder {
+    /// A recorder of replicate number `replicate` that has seen nothing.
+    #[must_use]
+    pub fn new(replicate: u64, names: Arc<Names>) -> Self {
+        let tables = vec![
+            support::table(),
+            bodies::seats_table(),
+            bodies::majorities_table(),
+            bodies::resolutions_table(),
+            society::table(),
+            power::events_table(),
+            power::power_table(),
+            power::outcome_table(),
+        ];
+        Self {
+            replicate: replicate as i64,
+            names,
+            tables: TableSet { tables },
+            majorities: bodies::Majorities::default(),
+            society: society::Society::default(),
+            outcome: power::Outcome::default(),
+        }
+    }
+
+    /// Gives a recorder that comes from a checkpoint its names back.
+    #[must_use]
+    pub fn with_names(mut self, names: Arc<Names>) -> Self {
+        self.names = names;
+        self
+    }
+
+    /// The tables, with the dates of majorities and the outcome as they stand now.
+    #[must_use]
+    pub fn finish(mut self, world: &World) -> TableSet {
+        let names = Arc::clone(&self.names);
+        self.majorities.record(&mut self.tables.tables[at::MAJORITIES], self.replicate, world, &names);
+        self.outcome.record(&mut self.tables.tables[at::OUTCOME], self.replicate, &names);
+        self.tables
+    }
+}
+
+impl Observer<World> for Recorder {
+    fn observe(&mut self, day: u32, world: &World) {
+        let (replicate, names) = (self.replicate, Arc::clone(&self.names));
+        let tables = &mut self.tables.tables;
+        support::record(&mut tables[at::SUPPORT], replicate, day, world, &names);
+        bodies::record_seats(&mut tables[at::BODIES], replicate, day, world, &names);
+        bodies::record_polls(&mut tables[at::RESOLUTIONS], replicate, day, world, &names);
+        power::record_events(&mut tables[at::EVENTS], replicate, day, world, &names);
+        let authority = power::record_power(&mut tables[at::POWER], replicate, day, world, &names);
+        self.majorities.note(day, world);
+        self.outcome.note(day, world, &authority);
+        self.society.record(&mut tables[at::MEASURES], replicate, day, world, &names, &authority);
+    }
+}

@@ -1,0 +1,45 @@
+//! Private and public support by place and class.
+
+use super::names::Names;
+use super::table::{Cell, Kind, Table};
+use crate::model::World;
+
+/// The table `support`, empty.
+pub(super) fn table() -> Table {
+    Table::new(
+        "support",
+        "agents by what they would choose and what they say, by day, place and class",
+        &[
+            ("replicate", Kind::Int, "", "number of the replicate, from 0"),
+            ("day", Kind::Int, "day", "day of the run, from 0"),
+            ("date_os", Kind::Text, "", "date in the calendar of the scenario"),
+            ("date_ns", Kind::Text, "", "date, new style"),
+            ("place", Kind::Text, "", "place"),
+            ("class", Kind::Text, "", "class"),
+            ("party", Kind::Text, "", "party, `none` (private only) or `silent` (public only)"),
+            ("private", Kind::Int, "agents", "would choose it if nobody saw"),
+            ("public", Kind::Int, "agents", "speak for it at a meeting"),
+        ],
+    )
+}
+
+/// Adds the rows of one day.
+pub(super) fn record(table: &mut Table, replicate: i64, day: u32, world: &World, names: &Names) {
+    let rules = world.rules();
+    let (os, ns) = names.dates(day);
+    for (stratum, counts) in rules.strata.iter().zip(&world.state().strata) {
+        for option in 0..rules.parties.len() + 2 {
+            table.push(&[
+                Cell::Int(replicate),
+                Cell::Int(i64::from(day)),
+                Cell::Text(os),
+                Cell::Text(ns),
+                Cell::Text(&names.places[stratum.place]),
+                Cell::Text(&names.classes[stratum.class]),
+                Cell::Text(&names.options[option]),
+                Cell::Int(i64::from(counts.private[option])),
+                Cell::Int(i64::from(counts.public[option])),
+            ]);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Making people: enterprises and collectives of given sizes, and agents with traits drawn once, at birth.
+#![forbid(unsafe_code)]
+
+mod birth;
+mod layout;
+mod spec;
+
+pub use birth::{Nursery, count_members};
+pub use layout::{Layout, lay_out};
+pub use spec::{ClassSizes, NamedEnterprise, PopulationSpec};

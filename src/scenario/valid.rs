@@ -1,0 +1,114 @@
+//! A valid scenario: made by validation alone, so whoever holds one need not check again.
+
+use std::sync::Arc;
+
+use super::date::{Calendar, Date};
+use crate::model::rules::Rules;
+use crate::observers::{Legend, Names};
+use crate::population::PopulationSpec;
+
+/// A scenario that can be run.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) description: String,
+    pub(super) seed: u64,
+    pub(super) replicates: u64,
+    pub(super) calendar: Calendar,
+    pub(super) start: Date,
+    pub(super) days: u32,
+    pub(super) rules: Arc<Rules>,
+    pub(super) population: PopulationSpec,
+    pub(super) names: Arc<Names>,
+    pub(super) legend: Legend,
+    pub(super) resolved: String,
+}
+
+impl Scenario {
+    /// Name in files: a slug.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Title for readers.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// Root seed.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Replicates, at least one.
+    #[must_use]
+    pub fn replicates(&self) -> u64 {
+        self.replicates
+    }
+
+    /// Days to run, at least one.
+    #[must_use]
+    pub fn days(&self) -> u32 {
+        self.days
+    }
+
+    /// Date of the first day.
+    #[must_use]
+    pub fn start(&self) -> Date {
+        self.start
+    }
+
+    /// Calendar of the file's dates.
+    #[must_use]
+    pub fn calendar(&self) -> Calendar {
+        self.calendar
+    }
+
+    /// What never changes during a run.
+    #[must_use]
+    pub fn rules(&self) -> &Arc<Rules> {
+        &self.rules
+    }
+
+    /// What the population is to look like.
+    #[must_use]
+    pub fn population(&self) -> &PopulationSpec {
+        &self.population
+    }
+
+    /// What things are called in tables.
+    #[must_use]
+    pub fn names(&self) -> &Arc<Names> {
+        &self.names
+    }
+
+    /// What things are called on charts.
+    #[must_use]
+    pub fn legend(&self) -> &Legend {
+        &self.legend
+    }
+
+    /// The scenario with everything resolved, as TOML: reading it gives this scenario again.
+    #[must_use]
+    pub fn resolved(&self) -> &str {
+        &self.resolved
+    }
+}
+impl Scenario {
+    /// temporary
+    pub fn quick(text: &str, agents: Option<u64>) -> Self {
+        let mut raw: super::raw::RawScenario = toml::from_str(text).expect("toml");
+        if agents.is_some() { raw.population.agents = agents; }
+        super::validate::assemble(&raw, text.to_owned()).expect("valid")
+    }
+}
