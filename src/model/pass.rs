@@ -9,7 +9,7 @@ use super::agents::{AgentsMut, OPTIONS, mark};
 use super::behaviour::action;
 use super::behaviour::attitude::{Kernel, add_drift, grievance_pull, kernel};
 use super::behaviour::choice::{self, Chooser, Offer};
-use super::behaviour::contacts::{add_voices, cuts, hear, hear_demands};
+use super::behaviour::contacts::{Mixture, add_voices, cuts, hear, hear_demands};
 use super::behaviour::credibility::spread_warning;
 use super::behaviour::voice::boldest_silent;
 use super::climate::{Climate, felt_trust};
@@ -130,7 +130,7 @@ impl Surroundings {
                 offer: self.offer_in(climate, collective),
                 cuts: cuts(&mixture),
                 drift: here,
-                boldest: self.boldest(climate, &collective.counts),
+                boldest: self.boldest(climate, &mixture),
                 drive: can_strike.then_some(drive),
                 guards: class.acts == Acts::Strike,
             };
@@ -147,7 +147,7 @@ impl Surroundings {
     }
 
     /// The collective keeps in mind who warned of what, and as widely as it heard them.
-    fn remember_warnings(&self, climate: &Climate, mixture: &[f32; OPTIONS], collective: &mut Collective) {
+    fn remember_warnings(&self, climate: &Climate, mixture: &Mixture, collective: &mut Collective) {
         for warning in &climate.warnings {
             let heard = f32::from(collective.heard[warning.topic]) / 65535.0;
             let after = spread_warning(
@@ -174,14 +174,11 @@ impl Surroundings {
         offer
     }
 
-    fn boldest(&self, climate: &Climate, counts: &Counts) -> [u8; OPTIONS] {
+    /// How bold one has to be to speak for each party, given how much of what is heard here stands with it.
+    fn boldest(&self, climate: &Climate, mixture: &Mixture) -> [u8; OPTIONS] {
         let mut boldest = [255; OPTIONS];
         for (party, limit) in boldest.iter_mut().enumerate().take(self.rules.parties.len()) {
-            *limit = boldest_silent(
-                counts.share(counts.public[party]),
-                climate.fear[party],
-                &self.rules.params.voice,
-            );
+            *limit = boldest_silent(mixture[party], climate.fear[party], &self.rules.params.voice);
         }
         boldest
     }

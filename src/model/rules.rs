@@ -98,6 +98,8 @@ pub struct Class {
     pub mixing: Vec<f32>,
     /// What it does when it acts.
     pub acts: Acts,
+    /// Mean size of its collectives, in persons.
+    pub collective_people: f64,
     /// Whether its enterprises bear arms.
     pub armed: bool,
     /// Whether its enterprises keep the country running.

@@ -377,6 +377,7 @@ impl<'a> Assembly<'a> {
                 RawActs::Refuse => Acts::Refuse,
                 RawActs::None => Acts::Neither,
             },
+            collective_people: raw.collective_people.mean,
             armed: raw.armed,
             productive: raw.productive,
             land_tie: raw.land_tie,

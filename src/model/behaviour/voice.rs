@@ -2,7 +2,7 @@
 
 use crate::model::params::VoiceParams;
 
-/// The largest threshold (in bytes) of those who speak, where `share` of the collective stands with them already.
+/// The largest threshold (in bytes) of those who speak, where `share` of the voices heard in the collective stand with them.
 ///
 /// An agent speaks if `share >= threshold * fear * fear_scale`, so without fear everybody does and the result is 255.
 /// `share` in [0, 1]; `fear` at least 0. Members speak regardless: see the daily pass.

@@ -257,19 +257,28 @@ impl Domain<'_> {
                 let all: Vec<u32> = units.into_iter().flat_map(|(u, _)| u).collect();
                 if all.is_empty() { vec![] } else { vec![empty(all, seats)] }
             }
-            Apportionment::PerUnit(seats) => {
-                // One simulated unit stands for several real ones in a scaled population.
-                let weight = match section.unit {
-                    Unit::Collective => self.rules.people_per_agent.max(1.0),
-                    _ => 1.0,
-                };
-                units.into_iter().map(|(u, _)| empty(u, (f64::from(seats) * weight).round() as u32)).collect()
-            }
+            Apportionment::PerUnit(seats) => units
+                .into_iter()
+                .map(|(u, persons)| {
+                    let seats = seats * self.real_units(section.unit, &u, persons);
+                    empty(u, seats)
+                })
+                .collect(),
             Apportionment::PerPeople(people) => units
                 .into_iter()
                 .map(|(u, persons)| empty(u, ((persons / people).round() as u32).max(1)))
                 .collect(),
         }
+    }
+
+    /// Units of the real country that a simulated one stands for: a collective of a scaled population, for several.
+    fn real_units(&self, unit: Unit, units: &[u32], persons: f64) -> u32 {
+        if unit != Unit::Collective || self.rules.people_per_agent <= 1.0 {
+            return 1;
+        }
+        let enterprise = self.enterprises.partition_point(|e| e.collectives.end <= units[0]);
+        let class = self.rules.strata[self.enterprises[enterprise].stratum as usize].class;
+        ((persons / self.rules.classes[class].collective_people).round() as u32).max(1)
     }
 
     /// Enterprises with at least half of a seat's people elect alone; the rest of a place elects together.
