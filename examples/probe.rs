@@ -1,11 +1,10 @@
 use october::experiment::*;
-use october::scenario::Scenario;
+use october::scenario::{load, Change};
 fn main() {
     let a: Vec<String> = std::env::args().collect();
-    let text = std::fs::read_to_string(&a[1]).unwrap();
-    let agents: u64 = a[2].parse().unwrap();
+        let agents: u64 = a[2].parse().unwrap();
     let reps: u64 = a[3].parse().unwrap();
-    let s = Scenario::quick(&text, Some(agents));
+    let s = match load(std::path::Path::new(&a[1]), &[Change::Agents(agents)]) { Ok(s) => s, Err(e) => { for d in &e.diagnostics { eprintln!("{:?} {} {:?} {:?}", d.code, d.message, d.at.as_ref().map(|at| e.sources.line_and_column(at)), d.help); } return; } };
     let t = std::time::Instant::now();
     let (ended, cost) = run_ensemble(&s, Plan { seed: s.seed(), replicates: reps, threads: 0 }, None, &|_| Wish::Continue);
     eprintln!("{:?} {:?}", t.elapsed(), cost);

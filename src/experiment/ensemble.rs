@@ -1,4 +1,5 @@
 //! Replicates side by side or one after another, results in replicate order.
+#![expect(clippy::disallowed_methods, reason = "what a run costs is measured here")]
 
 use std::sync::Mutex;
 use std::time::Instant;

@@ -1,9 +1,12 @@
-//! Running scenarios: one replicate, many, against each other.
+//! Running scenarios: one replicate, many, against each other. Formats and the terminal are unknown here.
 
 mod checkpoint;
+mod compare;
 mod ensemble;
 mod run;
+pub mod summary;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
+pub use compare::{Contender, differences, first_majorities};
 pub use ensemble::{Cost, Ended, Plan, Progress, Wish, run_ensemble};
 pub use run::{Frozen, Replicate, build_world};

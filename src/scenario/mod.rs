@@ -1,7 +1,25 @@
-//! scenario
+//! Scenario files: from text to a valid [`Scenario`], with everything that is wrong reported at once.
+//!
+//! Text becomes a tree in which every value knows where it stands (`document`); layers are merged (`layers`); the
+//! tree is held against the schema (`check`); defaults are filled in and the whole is printed (`print`), read by
+//! serde (`raw`) and resolved into rules (`validate`). So the resolved text is exactly what is run.
+
+mod check;
 mod date;
+pub mod diagnostic;
+mod diff;
+mod document;
+mod layers;
+mod load;
+mod print;
 mod raw;
+mod schema;
 mod valid;
 mod validate;
+
 pub use date::{Calendar, Date};
+pub use diff::{Difference, diff};
+pub use document::Node;
+pub use load::{Change, DEFAULT, Rejection, SHIPPED, default_scenario, from_text, load, load_tree};
+pub use print::{json_schema, template, to_toml};
 pub use valid::Scenario;

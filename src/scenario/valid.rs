@@ -104,11 +104,3 @@ impl Scenario {
         &self.resolved
     }
 }
-impl Scenario {
-    /// temporary
-    pub fn quick(text: &str, agents: Option<u64>) -> Self {
-        let mut raw: super::raw::RawScenario = toml::from_str(text).expect("toml");
-        if agents.is_some() { raw.population.agents = agents; }
-        super::validate::assemble(&raw, text.to_owned()).expect("valid")
-    }
-}

@@ -29,24 +29,22 @@ const MAX_AGENTS: u64 = u32::MAX as u64;
 
 /// A step on the way to a value in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(super) enum Step {
     /// A key of a table.
     Key(&'static str),
     /// An item of an array.
     Item(usize),
-    /// A key that is a name.
-    Name(String),
 }
 
 /// Something wrong that only shows across fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub(super) struct Problem {
     /// Where.
-    pub path: Vec<Step>,
+    pub(super) path: Vec<Step>,
     /// What.
-    pub message: String,
+    pub(super) message: String,
     /// What to do.
-    pub help: Option<String>,
+    pub(super) help: Option<String>,
 }
 
 macro_rules! path {

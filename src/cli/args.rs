@@ -1,0 +1,279 @@
+//! What was typed, typed. Defaults that belong to a scenario are not here.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::exit;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// A parallel agent-based simulation engine for political polarization, with Russia in 1917 as its case.
+///
+/// Workers, soldiers, sailors and townspeople hold positions and support parties; repression, lockouts, hunger, a
+/// coup and each other's voices move them; committees and soviets are elected from below. A scenario file says
+/// everything; a run folder holds tables and charts.
+#[derive(Debug, Parser)]
+#[command(name = "october", version, styles = STYLES, after_help = exit::HELP, max_term_width = 100)]
+pub struct Cli {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a scenario and write a run folder with tables and charts
+    Run(RunArgs),
+    /// Compare two or more run folders or scenarios: charts, first majorities, what differs
+    Compare(CompareArgs),
+    /// Measure agent-days per second and bytes per agent on this machine
+    Bench(BenchArgs),
+    /// Inspect scenarios before running them
+    #[command(subcommand)]
+    Scenario(ScenarioCommand),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  october run                                      the default scenario, Petrograd 1917, at true size
+  october run --agents 100k --replicates 20        a quick ensemble with bands on the charts
+  october run scenarios/no-kornilov.toml           the same year without the coup
+  october run --set choice.conformity=0.8          a parameter changed; same people, same draws
+  october run --set event.kornilov.enabled=false   an event dropped
+  october run my.toml --out output/trial --json    a summary for scripts on stdout
+
+Everything random depends on the seed alone: the same scenario, seed and version give the same tables on any
+number of threads. Press Ctrl-C to stop after the day under way; the line to resume is printed.";
+
+/// `october run`.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{RUN_EXAMPLES}\n\n{}", exit::HELP))]
+pub struct RunArgs {
+    /// Scenario file, or the name of a scenario that ships (default: petrograd-1917)
+    pub scenario: Option<PathBuf>,
+    /// What to change in it
+    #[command(flatten)]
+    pub changes: Changes,
+    /// Folder to write [default: output/<scenario>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace a run folder that is there already
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Go on with an interrupted run in the folder
+    #[arg(long)]
+    pub resume: bool,
+    /// Save the state every so many days, so that a crash loses little
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub checkpoint_every: Option<u32>,
+    /// Threads to use (0: all); results do not depend on it
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub threads: usize,
+    /// Draw no charts
+    #[arg(long)]
+    pub no_charts: bool,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// Print the summary as one JSON object on stdout
+    #[arg(long)]
+    pub json: bool,
+    /// Memory the run may take, such as 8G [default: what the machine has free]
+    #[arg(long, value_name = "BYTES", value_parser = parse_size)]
+    pub memory_limit: Option<u64>,
+}
+
+/// What is changed in a scenario from the command line.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Changes {
+    /// Root seed
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Agents to simulate; the population is rescaled (suffixes k, M, G, T)
+    #[arg(long, value_name = "N", value_parser = parse_count)]
+    pub agents: Option<u64>,
+    /// Days to simulate
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub days: Option<u32>,
+    /// Replicates: the same scenario under independent draws
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub replicates: Option<u64>,
+    /// Change one value, as in --set attitude.rate=0.01; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+}
+
+/// `october compare`.
+#[derive(Debug, Args)]
+#[command(after_help = exit::HELP)]
+pub struct CompareArgs {
+    /// Run folders or scenarios, two or more; scenarios are run with common random numbers
+    #[arg(required = true, num_args = 2.., value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// What to change in scenarios that have to be run
+    #[command(flatten)]
+    pub changes: Changes,
+    /// Folder to write [default: output/compare-<names>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace a comparison that is there already
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Threads to use (0: all); results do not depend on it
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub threads: usize,
+    /// Draw no charts
+    #[arg(long)]
+    pub no_charts: bool,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// Print the comparison as one JSON object on stdout
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `october bench`.
+#[derive(Debug, Args)]
+pub struct BenchArgs {
+    /// Numbers of agents, such as 100k,1M,10M
+    #[arg(long, value_name = "N", value_delimiter = ',', value_parser = parse_count, default_values = ["100k", "1M", "10M"])]
+    pub agents: Vec<u64>,
+    /// Numbers of threads, such as 1,2 [default: 1 and all]
+    #[arg(long, value_name = "N", value_delimiter = ',')]
+    pub threads: Vec<usize>,
+    /// Days to step, after two to warm up
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=3000))]
+    pub days: u32,
+    /// What to step
+    #[arg(long, value_name = "TASK", value_delimiter = ',', default_values = ["full"])]
+    pub task: Vec<Task>,
+    /// Print the figures as one JSON object on stdout
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `bench` steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Task {
+    /// The default scenario, all phases
+    Full,
+}
+
+/// `october scenario`.
+#[derive(Debug, Subcommand)]
+pub enum ScenarioCommand {
+    /// Report every problem in a scenario (exit code 3 if there is one)
+    Check(ScenarioArgs),
+    /// Print a scenario with inheritance resolved and all defaults filled in
+    Show(ScenarioArgs),
+    /// Print what differs between two scenarios
+    Diff {
+        /// One scenario
+        left: PathBuf,
+        /// Another
+        right: PathBuf,
+    },
+    /// Print the JSON Schema of scenario files
+    Schema,
+    /// Print a commented template of a scenario
+    New,
+    /// List the scenarios that ship with the program
+    List,
+}
+
+/// A scenario and what to change in it.
+#[derive(Debug, Args)]
+pub struct ScenarioArgs {
+    /// Scenario file, or the name of a scenario that ships (default: petrograd-1917)
+    pub scenario: Option<PathBuf>,
+    /// What to change in it
+    #[command(flatten)]
+    pub changes: Changes,
+}
+
+/// A count with an optional suffix: `250k`, `2.4M`, `10T`.
+fn parse_count(text: &str) -> Result<u64, String> {
+    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let factor = match &text[number.len()..] {
+        "" => 1.0,
+        "k" | "K" => 1e3,
+        "m" | "M" => 1e6,
+        "g" | "G" | "b" | "B" => 1e9,
+        "t" | "T" => 1e12,
+        other => return Err(format!("unknown suffix `{other}`, use k, M, G or T")),
+    };
+    let value: f64 = number.replace('_', "").parse().map_err(|_| "not a number".to_owned())?;
+    let count = value * factor;
+    if !count.is_finite() || count < 1.0 {
+        return Err("must be at least 1".to_owned());
+    }
+    if count > 1e18 {
+        return Err("too large".to_owned());
+    }
+    if (count - count.round()).abs() > 1e-6 {
+        return Err("must be a whole number".to_owned());
+    }
+    Ok(count.round() as u64)
+}
+
+/// A number of bytes with an optional suffix, powers of 1024.
+fn parse_size(text: &str) -> Result<u64, String> {
+    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let factor = match text[number.len()..].to_ascii_uppercase().as_str() {
+        "" | "B" => 1.0,
+        "K" | "KB" | "KIB" => 1024.0,
+        "M" | "MB" | "MIB" => 1024.0 * 1024.0,
+        "G" | "GB" | "GIB" => 1024.0 * 1024.0 * 1024.0,
+        "T" | "TB" | "TIB" => 1024.0 * 1024.0 * 1024.0 * 1024.0,
+        other => return Err(format!("unknown suffix `{other}`, use K, M, G or T")),
+    };
+    let value: f64 = number.parse().map_err(|_| "not a number".to_owned())?;
+    if !(value * factor).is_finite() || value <= 0.0 {
+        return Err("must be more than 0".to_owned());
+    }
+    Ok((value * factor) as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn counts_have_suffixes() {
+        assert_eq!(parse_count("250k"), Ok(250_000));
+        assert_eq!(parse_count("2.4M"), Ok(2_400_000));
+        assert_eq!(parse_count("10T"), Ok(10_000_000_000_000));
+        assert_eq!(parse_count("7"), Ok(7));
+        for bad in ["0", "-3", "x", "1.5", "3q", "NaN", "inf", ""] {
+            assert!(parse_count(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_powers_of_1024() {
+        assert_eq!(parse_size("2G"), Ok(2 << 30));
+        assert_eq!(parse_size("512MiB"), Ok(512 << 20));
+        assert!(parse_size("-1G").is_err());
+    }
+}

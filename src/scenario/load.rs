@@ -1,0 +1,325 @@
+//! Opens scenario files; everything else in this ring is a function of text.
+#![expect(clippy::disallowed_methods, reason = "the one file of this ring that opens files")]
+
+use std::path::{Path, PathBuf};
+
+use super::check::{check, fill_defaults};
+use super::date::{Calendar, Date};
+use super::diagnostic::{Code, Diagnostic, Location, Sources, nearest};
+use super::document::{Node, Value, parse};
+use super::layers::{merge, set};
+use super::print::to_toml;
+use super::raw::RawScenario;
+use super::valid::Scenario;
+use super::validate::{Problem, Step, assemble};
+
+/// Scenario files are texts for people; larger ones are a mistake.
+const MAX_BYTES: u64 = 16 << 20;
+
+/// The scenario that is run if none is named.
+pub const DEFAULT: &str = "petrograd-1917";
+
+/// Scenarios that ship inside the program: file name and text.
+pub const SHIPPED: &[(&str, &str)] = &[
+    ("petrograd-1917.toml", include_str!("../../scenarios/petrograd-1917.toml")),
+    ("no-kornilov.toml", include_str!("../../scenarios/no-kornilov.toml")),
+    ("no-july-repression.toml", include_str!("../../scenarios/no-july-repression.toml")),
+    ("no-lockouts.toml", include_str!("../../scenarios/no-lockouts.toml")),
+];
+
+/// A change on top of the files.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// `KEY=VALUE`, as typed.
+    Set(String),
+    /// Agents to make.
+    Agents(u64),
+    /// Root seed.
+    Seed(u64),
+    /// Replicates.
+    Replicates(u64),
+    /// Days to run.
+    Days(u32),
+}
+
+/// Why there is no scenario: everything that is wrong, and the texts it is wrong in.
+#[derive(Clone, Debug)]
+pub struct Rejection {
+    /// What is wrong, in the order of the texts.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts.
+    pub sources: Sources,
+}
+
+/// Where a scenario is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Origin {
+    File(PathBuf),
+    Shipped(usize),
+}
+
+/// The default scenario with some changes.
+///
+/// # Errors
+/// If the changes are not valid.
+pub fn default_scenario(changes: &[Change]) -> Result<Scenario, Box<Rejection>> {
+    load(Path::new(DEFAULT), changes)
+}
+
+/// Reads the scenario at `path` (a file, or the name of one that ships), with what it extends and with `changes`.
+///
+/// # Errors
+/// Everything that is wrong with it, at once.
+pub fn load(path: &Path, changes: &[Change]) -> Result<Scenario, Box<Rejection>> {
+    let mut reading = Reading::default();
+    let tree = reading.resolve(path, changes);
+    reading.finish(tree)
+}
+
+/// The tree of a scenario with inheritance resolved and defaults filled in, checked against the schema alone.
+///
+/// # Errors
+/// Everything that is wrong with it, at once.
+pub fn load_tree(path: &Path, changes: &[Change]) -> Result<Node, Box<Rejection>> {
+    let mut reading = Reading::default();
+    let tree = reading.resolve(path, changes);
+    let mut tree = reading.checked(tree)?;
+    fill_defaults(&mut tree);
+    Ok(tree)
+}
+
+/// Reads a scenario from a text that extends nothing but what ships. `name` is what diagnostics call it.
+///
+/// # Errors
+/// Everything that is wrong with it, at once.
+pub fn from_text(name: &str, text: &str, changes: &[Change]) -> Result<Scenario, Box<Rejection>> {
+    let mut reading = Reading::default();
+    let tree = reading.layered(name, text.to_owned(), None, &mut Vec::new(), None);
+    let tree = tree.map(|tree| reading.changed(tree, changes));
+    reading.finish(tree)
+}
+
+#[derive(Default)]
+struct Reading {
+    sources: Sources,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Reading {
+    fn finish(mut self, tree: Option<Node>) -> Result<Scenario, Box<Rejection>> {
+        let mut tree = self.checked(tree)?;
+        fill_defaults(&mut tree);
+        let resolved = to_toml(&tree);
+        let raw: RawScenario = match toml::from_str(&resolved) {
+            Ok(raw) => raw,
+            Err(error) => {
+                self.diagnostics.push(Diagnostic::new(
+                    Code::Type,
+                    format!("the scenario cannot be understood: {}", error.message()),
+                    Some(tree.at.clone()),
+                ));
+                return Err(self.reject());
+            }
+        };
+        match assemble(&raw, resolved) {
+            Ok(scenario) => Ok(scenario),
+            Err(problems) => {
+                for Problem { path, message, help } in problems {
+                    let at = locate(&tree, &path);
+                    self.diagnostics.push(Diagnostic {
+                        help,
+                        ..Diagnostic::new(Code::Conflict, message, Some(at))
+                    });
+                }
+                Err(self.reject())
+            }
+        }
+    }
+
+    fn checked(&mut self, tree: Option<Node>) -> Result<Node, Box<Rejection>> {
+        // A file that could not be read in full would be blamed for what it says further down.
+        let broken = self.diagnostics.iter().any(|d| d.code == Code::Syntax || d.code == Code::File);
+        let Some(tree) = tree else { return Err(self.reject()) };
+        if !broken {
+            self.diagnostics.extend(check(&tree));
+        }
+        if self.diagnostics.is_empty() { Ok(tree) } else { Err(self.reject()) }
+    }
+
+    fn reject(&mut self) -> Box<Rejection> {
+        let mut diagnostics = std::mem::take(&mut self.diagnostics);
+        diagnostics.sort_by_key(|d| d.at.as_ref().map_or((usize::MAX, 0), |at| (at.source, at.span.start)));
+        Box::new(Rejection { diagnostics, sources: std::mem::take(&mut self.sources) })
+    }
+
+    fn resolve(&mut self, path: &Path, changes: &[Change]) -> Option<Node> {
+        let origin = self.find(path, None, None)?;
+        let tree = self.open(&origin, &mut Vec::new(), None)?;
+        Some(self.changed(tree, changes))
+    }
+
+    fn changed(&mut self, mut tree: Node, changes: &[Change]) -> Node {
+        for change in changes {
+            let typed = match change {
+                Change::Set(typed) => typed.clone(),
+                Change::Agents(agents) => format!("population.agents={agents}"),
+                Change::Seed(seed) => format!("run.seed={seed}"),
+                Change::Replicates(replicates) => format!("run.replicates={replicates}"),
+                Change::Days(days) => match last_day(&tree, *days) {
+                    Some(end) => format!("time.end=\"{end}\""),
+                    None => continue,
+                },
+            };
+            set(&mut tree, &typed, &mut self.sources, &mut self.diagnostics);
+        }
+        tree
+    }
+
+    /// Looks for `path`: beside the file that extends it, as it stands, or among those that ship.
+    fn find(&mut self, path: &Path, beside: Option<&Path>, at: Option<&Location>) -> Option<Origin> {
+        let candidate = match beside.and_then(Path::parent) {
+            Some(folder) => folder.join(path),
+            None => path.to_path_buf(),
+        };
+        if candidate.exists() {
+            return Some(Origin::File(candidate));
+        }
+        if let Some(index) = shipped(path) {
+            return Some(Origin::Shipped(index));
+        }
+        let shown = candidate.display();
+        let mut diagnostic = Diagnostic::new(Code::File, format!("there is no file `{shown}`"), at.cloned());
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let names = SHIPPED.iter().map(|(name, _)| name.trim_end_matches(".toml"));
+        diagnostic = match nearest(&stem, names.clone()) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`, which ships with the program?")),
+            None => diagnostic
+                .help(format!("scenarios that ship with the program: {}", names.collect::<Vec<_>>().join(", "))),
+        };
+        self.diagnostics.push(diagnostic);
+        None
+    }
+
+    fn open(&mut self, origin: &Origin, chain: &mut Vec<Origin>, at: Option<&Location>) -> Option<Node> {
+        let (name, text, file) = match origin {
+            Origin::Shipped(index) => {
+                let (name, text) = SHIPPED[*index];
+                (format!("{name} (shipped)"), text.to_owned(), None)
+            }
+            Origin::File(path) => (path.display().to_string(), self.read(path, at)?, Some(path.clone())),
+        };
+        chain.push(origin.clone());
+        let tree = self.layered(&name, text, file.as_deref(), chain, at);
+        chain.pop();
+        tree
+    }
+
+    /// Parses a text and lays it on top of what it extends.
+    fn layered(
+        &mut self,
+        name: &str,
+        text: String,
+        file: Option<&Path>,
+        chain: &mut Vec<Origin>,
+        _: Option<&Location>,
+    ) -> Option<Node> {
+        let source = self.sources.add(name, text);
+        let (mut tree, errors) = parse(self.sources.text(source), source);
+        self.diagnostics.extend(errors);
+        let Value::Table(entries) = &mut tree.value else { return None };
+        let Some(index) = entries.iter().position(|e| e.key == "extends") else { return Some(tree) };
+        let extends = entries.remove(index);
+        let Some(base) = extends.node.text() else {
+            let message = format!("`extends` is {}, expected a file name in quotes", extends.node.kind());
+            self.diagnostics.push(Diagnostic::new(Code::Type, message, Some(extends.node.at)));
+            return Some(tree);
+        };
+        let at = extends.node.at.clone();
+        let origin = self.find(Path::new(base), file, Some(&at))?;
+        if chain.iter().any(|o| same(o, &origin)) {
+            let mut names: Vec<String> = chain.iter().map(shown).collect();
+            names.push(shown(&origin));
+            let message = format!("scenarios extend each other in a circle: {}", names.join(" → "));
+            self.diagnostics.push(Diagnostic::new(Code::Cycle, message, Some(at)));
+            return None;
+        }
+        let mut below = self.open(&origin, chain, Some(&at))?;
+        merge(&mut below, tree, &mut self.diagnostics);
+        Some(below)
+    }
+
+    fn read(&mut self, path: &Path, at: Option<&Location>) -> Option<String> {
+        let shown = path.display();
+        let problem = match std::fs::metadata(path) {
+            Err(error) => format!("`{shown}` cannot be read: {error}"),
+            Ok(meta) if meta.is_dir() => format!("`{shown}` is a folder, expected a scenario file"),
+            Ok(meta) if meta.len() > MAX_BYTES => format!(
+                "`{shown}` has {} MB, a scenario file has at most {} MB",
+                meta.len() / 1_000_000,
+                MAX_BYTES / 1_000_000
+            ),
+            Ok(_) => match std::fs::read(path) {
+                Err(error) => format!("`{shown}` cannot be read: {error}"),
+                Ok(bytes) => match String::from_utf8(bytes) {
+                    Ok(text) if !text.contains('\0') => return Some(text),
+                    Ok(_) => format!("`{shown}` is a binary file, expected a scenario in TOML"),
+                    Err(error) => format!(
+                        "`{shown}` is not a text in UTF-8 (byte {}), expected a scenario in TOML",
+                        error.utf8_error().valid_up_to()
+                    ),
+                },
+            },
+        };
+        self.diagnostics.push(Diagnostic::new(Code::File, problem, at.cloned()));
+        None
+    }
+}
+
+fn shipped(path: &Path) -> Option<usize> {
+    let text = path.to_str()?;
+    SHIPPED.iter().position(|(name, _)| *name == text || name.trim_end_matches(".toml") == text)
+}
+
+fn same(a: &Origin, b: &Origin) -> bool {
+    match (a, b) {
+        (Origin::File(a), Origin::File(b)) => match (a.canonicalize(), b.canonicalize()) {
+            (Ok(a), Ok(b)) => a == b,
+            _ => a == b,
+        },
+        (a, b) => a == b,
+    }
+}
+
+fn shown(origin: &Origin) -> String {
+    match origin {
+        Origin::File(path) => path.display().to_string(),
+        Origin::Shipped(index) => SHIPPED[*index].0.to_owned(),
+    }
+}
+
+/// The last of `days` days from the start that the tree gives.
+fn last_day(tree: &Node, days: u32) -> Option<String> {
+    let time = tree.get("time")?;
+    let calendar = match time.get("calendar").and_then(Node::text) {
+        Some("julian") => Calendar::Julian,
+        _ => Calendar::Gregorian,
+    };
+    let start = Date::parse(time.get("start")?.text()?, calendar)?;
+    Some(start.plus_days(i64::from(days) - 1).in_calendar(calendar).to_string())
+}
+
+/// The place of a value, or of the nearest thing above it that was written.
+fn locate(tree: &Node, path: &[Step]) -> Location {
+    let mut here = tree;
+    for step in path {
+        let next = match step {
+            Step::Key(key) => here.get(key),
+            Step::Item(index) => here.items().get(*index),
+        };
+        match next {
+            Some(node) => here = node,
+            None => break,
+        }
+    }
+    here.at.clone()
+}

@@ -1,0 +1,413 @@
+//! Keys, units, ranges and defaults of scenario files in one place: the check, the template and the JSON Schema all
+//! come from here, and the numeric sections from the parameters of the model.
+
+use crate::model::params::{GROUPS, ParamSpec};
+
+/// What a key may hold.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    /// Any text.
+    Text,
+    /// A name in files: lower-case letters, digits and hyphens.
+    Slug,
+    /// Any name that is not empty.
+    Name,
+    /// `true` or `false`.
+    Bool,
+    /// A whole number from the first to the second.
+    Int(i64, i64),
+    /// A number from the first to the second.
+    Real(f64, f64),
+    /// `#rrggbb`.
+    Color,
+    /// A date in the calendar of the scenario.
+    Date,
+    /// The name of an item of that section.
+    Ref(&'static str),
+    /// Names of items of that section; `*` is all of them.
+    Refs(&'static str),
+    /// One of these words.
+    OneOf(&'static [(&'static str, &'static str)]),
+    /// A list of texts.
+    Texts,
+    /// A table from names of that section (or the extra words) to numbers from the first to the second.
+    Map(&'static str, &'static [&'static str], f64, f64),
+    /// A table from any words to numbers from the first to the second.
+    Words(f64, f64),
+    /// A table from any words to tables of these fields.
+    WordTables(&'static [Field]),
+    /// A list of `[date, number]`, numbers from 0 to 1.
+    Points,
+    /// A table of these fields.
+    Table(&'static [Field]),
+    /// A list of tables of these fields.
+    Tables(&'static [Field]),
+    /// A table of model parameters.
+    Params(&'static [ParamSpec]),
+}
+
+/// Whether a key must be there.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Need {
+    /// It must; the text is an example in TOML for the template.
+    Required(&'static str),
+    /// The text is its default in TOML.
+    Default(&'static str),
+    /// It may be absent.
+    Optional,
+}
+
+/// A key.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Field {
+    /// The key.
+    pub(super) key: &'static str,
+    /// What it may hold.
+    pub(super) kind: Kind,
+    /// Whether it must be there.
+    pub(super) need: Need,
+    /// Unit in words; empty for names.
+    pub(super) unit: &'static str,
+    /// What it is, in one sentence.
+    pub(super) doc: &'static str,
+}
+
+const fn field(key: &'static str, kind: Kind, need: Need, unit: &'static str, doc: &'static str) -> Field {
+    Field { key, kind, need, unit, doc }
+}
+
+use Kind::{
+    Bool, Color, Date, Int, Map, Name, OneOf, Params, Points, Real, Ref, Refs, Slug, Table, Tables, Text, Texts,
+    WordTables, Words,
+};
+use Need::{Default, Optional, Required};
+
+const BIG: f64 = 1e12;
+
+const SPREAD: &[Field] = &[
+    field("mean", Real(-1.0, 1.0), Required("0.5"), "", "mean at birth"),
+    field("sd", Real(0.0, 1.0), Required("0.2"), "", "standard deviation at birth"),
+];
+
+const SHARE: &[Field] = &[
+    field("mean", Real(0.0, 1.0), Required("0.5"), "share", "mean at birth"),
+    field("sd", Real(0.0, 0.5), Required("0.2"), "share", "standard deviation at birth"),
+];
+
+const CHANNELS: &[Field] = &[
+    field("collective", Real(0.0, 1.0), Default("0.5"), "weight", "voices of the own collective"),
+    field("enterprise", Real(0.0, 1.0), Default("0.2"), "weight", "voices of the own enterprise"),
+    field("place", Real(0.0, 1.0), Default("0.15"), "weight", "voices in streets and meetings"),
+    field("press", Real(0.0, 1.0), Default("0.1"), "weight", "what is read"),
+    field("agitators", Real(0.0, 1.0), Default("0.05"), "weight", "agitators"),
+];
+
+const COLLECTIVE_SIZE: &[Field] = &[
+    field("mean", Real(2.0, 5000.0), Required("60.0"), "persons", "mean size"),
+    field("sd", Real(0.0, 5000.0), Default("0.0"), "persons", "standard deviation of the size"),
+];
+
+const ENTERPRISE_SIZE: &[Field] = &[
+    field("median", Real(1.0, 1e6), Required("200.0"), "persons", "median of the log-normal sizes"),
+    field("sigma", Real(0.0, 4.0), Default("0.0"), "log persons", "standard deviation of the logarithm"),
+    field("max", Real(1.0, 1e7), Required("5000.0"), "persons", "largest that is drawn"),
+];
+
+const TRAIT_EFFECT: &[Field] = &[
+    field("position", Real(-1.0, 1.0), Default("0.0"), "position", "shift of the mean position where the trait is 1"),
+    field("trust", Real(-1.0, 1.0), Default("0.0"), "share", "shift of the mean trust where the trait is 1"),
+    field("attention", Real(-1.0, 1.0), Default("0.0"), "per day", "shift of attention where the trait is 1"),
+];
+
+const META: &[Field] = &[
+    field("name", Slug, Required("\"my-country\""), "", "name in files"),
+    field("title", Text, Required("\"My country\""), "", "title for readers"),
+    field("description", Text, Default("\"\""), "", "what it is about"),
+    field("authors", Texts, Default("[]"), "", "who wrote it"),
+    field("sources", Texts, Default("[]"), "", "works its figures come from"),
+];
+
+const TIME: &[Field] = &[
+    field(
+        "calendar",
+        OneOf(&[("julian", "old style"), ("gregorian", "new style")]),
+        Default("\"gregorian\""),
+        "",
+        "how the dates of the file are read",
+    ),
+    field("start", Date, Required("\"1930-01-01\""), "", "first day of the run"),
+    field("end", Date, Required("\"1930-03-31\""), "", "last day of the run"),
+];
+
+const RUN: &[Field] = &[
+    field("seed", Int(0, i64::MAX), Default("1917"), "", "root of all random draws"),
+    field("replicates", Int(1, 1_000_000), Default("1"), "", "runs under independent draws"),
+];
+
+const PARTY: &[Field] = &[
+    field("name", Slug, Required("\"red\""), "", "name in files"),
+    field("label", Text, Required("\"Reds\""), "", "name for readers"),
+    field("short", Text, Default("\"\""), "", "name where there is little room; the label if empty"),
+    field("color", Color, Required("\"#b2182b\""), "", "colour on charts"),
+    field("position", Real(-1.0, 1.0), Required("0.6"), "position", "position of its programme"),
+    field("distance_weight", Real(0.0, 2.0), Default("1.0"), "factor", "factor on the cost of distance to it"),
+    field("programme", Map("issue", &[], -1.0, 1.0), Default("{}"), "attitude", "attitude to each issue"),
+    field("responsibility", Real(0.0, 1.0), Default("0.0"), "share", "responsibility for the government at the start"),
+    field("credibility", Real(-5.0, 5.0), Default("0.0"), "utility", "base credibility"),
+    field("press", Real(0.0, 1.0), Default("0.0"), "share", "share of what is read"),
+    field("organisation", Real(0.0, 1.0), Default("0.0"), "share", "how far it has agitators everywhere"),
+    field("member_share", Real(0.0, 1.0), Default("0.0"), "share", "members among its supporters at the start, where it is organised everywhere"),
+    field("source", Text, Optional, "", "where the figures come from"),
+];
+
+const BLOC: &[Field] = &[
+    field("name", Slug, Required("\"left\""), "", "name in files"),
+    field("label", Text, Required("\"The left\""), "", "name for readers"),
+    field("parties", Refs("party"), Required("[\"red\"]"), "", "its parties"),
+];
+
+const LABELLED: &[Field] = &[
+    field("name", Slug, Required("\"bread\""), "", "name in files"),
+    field("label", Text, Default("\"\""), "", "name for readers"),
+];
+
+const CLASS: &[Field] = &[
+    field("name", Slug, Required("\"worker\""), "", "name in files"),
+    field("label", Text, Required("\"Workers\""), "", "name for readers"),
+    field("position", Table(SPREAD), Required("{ mean = 0.1, sd = 0.35 }"), "position", "position at birth"),
+    field("trust", Table(SHARE), Required("{ mean = 0.6, sd = 0.2 }"), "share", "trust in the government at birth"),
+    field("conviction", Table(SHARE), Required("{ mean = 0.3, sd = 0.15 }"), "share", "attachment to the private choice at birth"),
+    field("threshold", Table(SHARE), Required("{ mean = 0.4, sd = 0.2 }"), "share", "share that must stand up first"),
+    field("experience", Table(SHARE), Default("{ mean = 0.1, sd = 0.1 }"), "share", "strikes and defeats lived through"),
+    field("salience", Map("issue", &[], 0.0, 1.0), Default("{}"), "weight", "how much each issue matters"),
+    field("pull", Map("issue", &[], -1.0, 1.0), Default("{}"), "direction", "where each issue's grievance pulls: 1 left, -1 right"),
+    field("base", Map("party", &["none"], -10.0, 10.0), Default("{}"), "utility", "standing preference for each party and for none"),
+    field("attention", Real(0.0, 1.0), Required("0.05"), "per day", "chance of reconsidering on a day"),
+    field("contacts", Table(CHANNELS), Default("{}"), "weight", "where voices come from"),
+    field("mixing", Map("class", &[], 0.0, 1.0), Required("{ worker = 1.0 }"), "weight", "whose voices are heard in streets and meetings"),
+    field(
+        "acts",
+        OneOf(&[("strike", "strikes"), ("refuse", "refuses orders"), ("none", "does neither")]),
+        Default("\"none\""),
+        "",
+        "what it does when it acts",
+    ),
+    field("armed", Bool, Default("false"), "", "whether its enterprises bear arms"),
+    field("productive", Bool, Default("false"), "", "whether its enterprises keep the country running"),
+    field("land_tie", Real(0.0, 1.0), Default("0.0"), "share", "born in a village"),
+    field("literate", Real(0.0, 1.0), Default("1.0"), "share", "can read"),
+    field("believer", Real(0.0, 1.0), Default("0.0"), "share", "believers pulled two ways"),
+    field("collective_people", Table(COLLECTIVE_SIZE), Required("{ mean = 60.0, sd = 20.0 }"), "persons", "size of a collective"),
+    field("enterprise_people", Table(ENTERPRISE_SIZE), Required("{ median = 200.0, sigma = 1.0, max = 5000.0 }"), "persons", "size of enterprises without a name"),
+    field("trait_effects", WordTables(TRAIT_EFFECT), Default("{}"), "", "what traits of a place or enterprise do"),
+    field("source", Text, Optional, "", "where the figures come from"),
+];
+
+const PLACE: &[Field] = &[
+    field("name", Slug, Required("\"north\""), "", "name in files"),
+    field("label", Text, Required("\"North\""), "", "name for readers"),
+    field("kind", Text, Default("\"\""), "", "free word: district, town, garrison…"),
+    field("region", Text, Default("\"\""), "", "free word"),
+    field("people", Map("class", &[], 0.0, BIG), Required("{ worker = 20000.0 }"), "persons", "people by class"),
+    field("traits", Words(0.0, 1.0), Default("{}"), "share", "descriptions that classes respond to"),
+    field("source", Text, Optional, "", "where the figures come from"),
+];
+
+const ENTERPRISE: &[Field] = &[
+    field("name", Name, Required("\"Great works\""), "", "name for readers"),
+    field("place", Ref("place"), Required("\"north\""), "", "where it stands"),
+    field("class", Ref("class"), Required("\"worker\""), "", "class of its people"),
+    field("people", Real(1.0, BIG), Required("3000.0"), "persons", "its people, taken from the place's"),
+    field("kind", Text, Default("\"\""), "", "free word: plant, regiment…"),
+    field("traits", Words(0.0, 1.0), Default("{}"), "share", "descriptions, in place of the place's"),
+    field("source", Text, Optional, "", "where the figures come from"),
+];
+
+const LINK: &[Field] = &[
+    field("name", Name, Required("\"travellers\""), "", "what carries the voices"),
+    field("from_places", Refs("place"), Default("[\"*\"]"), "", "where the voices come from"),
+    field("from_classes", Refs("class"), Default("[\"*\"]"), "", "whose voices"),
+    field("to_places", Refs("place"), Default("[\"*\"]"), "", "where they are heard"),
+    field("to_classes", Refs("class"), Default("[\"*\"]"), "", "who hears them"),
+    field("weight", Real(0.0, 1.0), Required("0.05"), "weight", "weight beside the channels of the class"),
+    field("source", Text, Optional, "", "where the figure comes from"),
+];
+
+const POPULATION: &[Field] = &[
+    field("agents", Int(1, i64::MAX), Optional, "agents", "agents to make; one a person if absent"),
+    field("min_enterprise_agents", Int(1, 1000), Default("8"), "agents", "smaller enterprises are pooled"),
+];
+
+const CONTACTS: &[Field] =
+    &[field("voices", Int(1, 32), Default("8"), "voices", "voices heard by an agent that reconsiders")];
+
+const SERIES: &[Field] = &[
+    field("name", Name, Required("\"bread\""), "", "name in files"),
+    field("issue", Ref("issue"), Required("\"bread\""), "", "issue whose grievance it gives"),
+    field("places", Refs("place"), Default("[\"*\"]"), "", "where"),
+    field("classes", Refs("class"), Default("[\"*\"]"), "", "for whom"),
+    field("points", Points, Required("[[\"1930-01-01\", 0.2], [\"1930-03-31\", 0.6]]"), "level 0..1", "dates and levels; straight lines between"),
+    field("source", Text, Optional, "", "where the figures come from"),
+];
+
+const CONDITION: &[Field] = &[
+    field("after", Date, Optional, "", "holds from this date on"),
+    field("before", Date, Optional, "", "holds before this date"),
+    field("event", Ref("event"), Optional, "", "holds once this event has happened"),
+    field("days_since", Int(0, 10_000), Optional, "days", "and so many days have passed since"),
+    field("body", Ref("body"), Optional, "", "body whose seats are counted"),
+    field("class", Ref("class"), Optional, "", "class whose public support is counted"),
+    field("party", Ref("party"), Optional, "", "party that is counted"),
+    field("bloc", Ref("bloc"), Optional, "", "bloc that is counted"),
+    field("share_above", Real(0.0, 1.0), Optional, "share", "holds above this share"),
+    field("share_below", Real(0.0, 1.0), Optional, "share", "holds below this share"),
+];
+
+/// What effects can move, and what the amount means.
+pub(super) const EFFECTS: &[(&str, &str)] = &[
+    ("grievance", "level of a grievance (needs issue)"),
+    ("fear", "fear of speaking for a party (needs party)"),
+    ("press", "a party's press, times 1 + amount (needs party)"),
+    ("agitators", "a party's agitators, times 1 + amount (needs party)"),
+    ("slander", "slander of a party (needs party)"),
+    ("attention", "chance of reconsidering, per day"),
+    ("trust", "trust in the government"),
+    ("position", "position, per day"),
+    ("responsibility", "a party's responsibility for the government (needs party)"),
+    ("warning", "a party warns (needs topic and party)"),
+    ("scoff", "a party scoffs at the warning (needs topic and party)"),
+    ("realise", "what was warned of happens (needs topic)"),
+    ("lockout", "chance per day that an enterprise of a striking class is closed"),
+    ("order", "an order that each enterprise obeys or refuses"),
+    ("call", "strength of a call to strike"),
+];
+
+const EFFECT: &[Field] = &[
+    field("on", OneOf(EFFECTS), Required("\"attention\""), "", "what it moves; never votes or seats"),
+    field("party", Ref("party"), Optional, "", "whose"),
+    field("issue", Ref("issue"), Optional, "", "of which issue"),
+    field("topic", Ref("topic"), Optional, "", "of which topic"),
+    field("amount", Real(-10.0, 10.0), Default("1.0"), "unit of what it moves", "by how much on the first day"),
+    field("half_life_days", Real(0.1, 10_000.0), Optional, "days", "days in which it halves; it does not fade if absent"),
+    field("duration_days", Int(1, 10_000), Optional, "days", "days after which it is over; never if absent, one day for order and lockout"),
+];
+
+const EVENT: &[Field] = &[
+    field("name", Slug, Required("\"storm\""), "", "name in files"),
+    field("label", Text, Default("\"\""), "", "text on charts"),
+    field("kind", Text, Required("\"propaganda\""), "", "free word: repression, strike, congress…"),
+    field("date", Date, Optional, "", "day on which it happens"),
+    field("when", Tables(CONDITION), Default("[]"), "", "conditions in place of a date; all must hold"),
+    field("chance", Real(0.0, 1.0), Default("1.0"), "per day", "chance once the conditions hold"),
+    field("places", Refs("place"), Default("[\"*\"]"), "", "where"),
+    field("classes", Refs("class"), Default("[\"*\"]"), "", "to whom"),
+    field("enabled", Bool, Default("true"), "", "false: it does not happen"),
+    field("mark", Bool, Default("false"), "", "true: marked on charts"),
+    field("effect", Tables(EFFECT), Default("[]"), "", "what it does"),
+    field("source", Text, Optional, "", "where it is recorded"),
+];
+
+const RESOLUTION: &[Field] = &[
+    field("name", Slug, Required("\"power\""), "", "name in files"),
+    field("label", Text, Default("\"\""), "", "name for readers"),
+    field("stances", Map("party", &[], -1.0, 1.0), Required("{ red = 1.0 }"), "stance", "stance of each party"),
+    field("sway", Real(0.0, 5.0), Default("0.0"), "per position", "how far delegates bend to those who sent them"),
+    field("bodies", Refs("body"), Default("[\"*\"]"), "", "bodies that vote on it"),
+    field("every_days", Int(1, 1000), Default("7"), "days", "interval of votes"),
+    field("from", Date, Optional, "", "first day it is moved; the first day of the run if absent"),
+    field("source", Text, Optional, "", "where it is recorded"),
+];
+
+const SECTION: &[Field] = &[
+    field("name", Slug, Required("\"all\""), "", "name in files"),
+    field("classes", Refs("class"), Default("[\"*\"]"), "", "whose votes count"),
+    field(
+        "constituency",
+        OneOf(&[
+            ("collective", "each collective elects"),
+            ("enterprise", "each enterprise elects, small ones of a place together"),
+            ("place", "each place elects"),
+            ("body", "the seats of another body elect"),
+        ]),
+        Required("\"enterprise\""),
+        "",
+        "who elects together",
+    ),
+    field("of_body", Ref("body"), Optional, "", "the body that elects, written before this one"),
+    field("per_people", Real(1.0, BIG), Optional, "persons a seat", "a seat for so many persons"),
+    field("per_unit", Int(1, 10_000), Optional, "seats a unit", "so many seats for each unit"),
+    field("seats", Int(1, 100_000), Optional, "seats", "so many seats in all"),
+    field(
+        "rule",
+        OneOf(&[
+            ("plurality", "all seats to the largest party"),
+            ("majority_list", "all seats to a party with more than half, else largest remainder"),
+            ("largest_remainder", "Hare quota and largest remainders"),
+            ("dhondt", "highest averages"),
+        ]),
+        Default("\"largest_remainder\""),
+        "",
+        "how seats are filled",
+    ),
+    field("term_days", Real(1.0, 100_000.0), Required("90.0"), "days", "mean days between elections"),
+    field("recall_per_day", Real(0.0, 1.0), Default("0.0"), "per day", "chance of recall where delegates and voters share nothing"),
+];
+
+const BODY: &[Field] = &[
+    field("name", Name, Required("\"Council\""), "", "name for readers and in files"),
+    field("label", Text, Default("\"\""), "", "name on charts; the name if empty"),
+    field("level", Slug, Required("\"city\""), "", "level: committee, district, city…"),
+    field(
+        "scope",
+        OneOf(&[("single", "one body"), ("place", "one in each place"), ("enterprise", "one in each enterprise")]),
+        Default("\"single\""),
+        "",
+        "how many there are",
+    ),
+    field("places", Refs("place"), Default("[\"*\"]"), "", "where"),
+    field("section", Tables(SECTION), Default("[]"), "", "its parts"),
+    field("source", Text, Optional, "", "where it is described"),
+];
+
+/// The sections that are not model parameters.
+const SECTIONS: &[Field] = &[
+    field("meta", Table(META), Required(""), "", "what the scenario is"),
+    field("time", Table(TIME), Required(""), "", "when it plays"),
+    field("run", Table(RUN), Default("{}"), "", "how it is run, where the command line does not say"),
+    field("party", Tables(PARTY), Required(""), "", "a party"),
+    field("bloc", Tables(BLOC), Default("[]"), "", "parties whose joint majorities are dated"),
+    field("issue", Tables(LABELLED), Default("[]"), "", "an issue over which grievances stand"),
+    field("topic", Tables(LABELLED), Default("[]"), "", "something that can be warned of and come true"),
+    field("class", Tables(CLASS), Required(""), "", "a class: its interests and its ways"),
+    field("place", Tables(PLACE), Required(""), "", "a place and its people"),
+    field("enterprise", Tables(ENTERPRISE), Default("[]"), "", "an enterprise with a name"),
+    field("link", Tables(LINK), Default("[]"), "", "voices carried between places and classes"),
+    field("population", Table(POPULATION), Default("{}"), "", "how many agents stand for the people"),
+    field("contacts", Table(CONTACTS), Default("{}"), "", "how voices are heard"),
+    field("series", Tables(SERIES), Default("[]"), "", "a grievance over time"),
+    field("event", Tables(EVENT), Default("[]"), "", "something that happens"),
+    field("resolution", Tables(RESOLUTION), Default("[]"), "", "something bodies vote on"),
+    field("body", Tables(BODY), Default("[]"), "", "a committee, council, congress or executive; lower ones first"),
+];
+
+/// All sections of a scenario, in the order they are shown.
+#[must_use]
+pub(super) fn sections() -> Vec<Field> {
+    let mut all = Vec::new();
+    for section in SECTIONS {
+        all.push(*section);
+        if section.key == "contacts" {
+            for group in GROUPS {
+                all.push(field(group.section, Params(group.specs), Default("{}"), "", group.doc.trim_ascii()));
+            }
+        }
+    }
+    all
+}
+
+/// Default values of model parameters as TOML.
+#[must_use]
+pub(super) fn number(value: f64) -> String {
+    let text = format!("{value}");
+    if text.contains(['.', 'e']) { text } else { format!("{text}.0") }
+}
