@@ -1,2 +1,3 @@
 //! october
 pub mod observers;
+pub mod output;

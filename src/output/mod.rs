@@ -1,0 +1,9 @@
+//! What a run leaves on disk.
+//!
+//! This ring sees the world through [`crate::observers::table`] alone and knows nothing of how the tables came about.
+
+mod error;
+
+pub mod csv;
+
+pub use error::OutputError;
