@@ -5,5 +5,9 @@
 mod error;
 
 pub mod csv;
+pub mod manifest;
+pub mod platform;
 
 pub use error::OutputError;
+pub use manifest::{Manifest, Status};
+pub use platform::Platform;
