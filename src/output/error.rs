@@ -197,6 +197,17 @@ impl OutputError {
         };
         Self::File { action, path, remedy: remedy.to_owned(), source }
     }
+
+    /// The same error of a table, with the place of its file.
+    pub(super) fn in_file(mut self, file: &Path) -> Self {
+        match &mut self {
+            Self::Table { path, .. } | Self::File { path, .. } | Self::Damaged { path, .. } => {
+                *path = file.to_path_buf();
+            }
+            _ => {}
+        }
+        self
+    }
 }
 
 fn process(pid: Option<u32>) -> String {

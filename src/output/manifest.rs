@@ -7,12 +7,12 @@ use sha2::{Digest, Sha256};
 
 use super::error::OutputError;
 use super::platform::Platform;
-use crate::observers::table::Kind;
+use crate::observers::table::{Cells, Kind, Table};
 
 /// The content of `manifest.json`.
 ///
 /// [`Manifest::default`] fills in the format, the program and its version; the rest is told by whoever ran it, except
-/// for `status`, `tables`, `checkpoint` and `scenario.hash`, which are filled in from what was written.
+/// for `status`, `tables`, `checkpoint` and `scenario.hash`, which [`super::Draft`] fills in from what it wrote.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Number of this layout; raised when a reader of the old one would misread the new one.
@@ -238,6 +238,35 @@ struct Signature {
     version: Option<String>,
 }
 
+impl TableEntry {
+    /// The entry of `table`, written as `file` with the digest `sha256`.
+    pub(super) fn new(table: &Table, file: String, sha256: String) -> Self {
+        let columns = table.headings().iter().zip(table.cells()).map(|(heading, cells)| ColumnEntry {
+            name: heading.name.clone(),
+            kind: kind_of(cells),
+            unit: heading.unit.clone(),
+            meaning: heading.meaning.clone(),
+        });
+        Self {
+            file,
+            rows: table.rows() as u64,
+            sha256,
+            meaning: table.meaning.clone(),
+            columns: columns.collect(),
+        }
+    }
+}
+
+fn kind_of(cells: &Cells) -> Kind {
+    match cells {
+        Cells::Int(_) => Kind::Int,
+        Cells::OptInt(_) => Kind::OptInt,
+        Cells::Real(_) => Kind::Real,
+        Cells::Text(_) => Kind::Text,
+        Cells::Flag(_) => Kind::Flag,
+    }
+}
+
 /// SHA-256 of `bytes`, lower-case hexadecimal.
 ///
 /// ```
@@ -250,7 +279,7 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 }
 
 /// `digest` in lower-case hexadecimal.
-fn hex(digest: &[u8]) -> String {
+pub(super) fn hex(digest: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let nibbles = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     nibbles.map(|nibble| char::from(DIGITS[usize::from(nibble)])).collect()
