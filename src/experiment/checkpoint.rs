@@ -44,6 +44,13 @@ impl Checkpoint {
         Self { format: FORMAT, scenario, seed, done, under_way }
     }
 
+    /// Days that need not be run again, of runs of `days` days.
+    #[must_use]
+    pub fn days_done(&self, days: u32) -> u64 {
+        let halfway: u64 = self.under_way.iter().map(|f| u64::from(f.next_day())).sum();
+        self.done.len() as u64 * u64::from(days) + halfway
+    }
+
     /// To bytes.
     ///
     /// # Errors

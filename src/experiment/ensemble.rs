@@ -11,7 +11,7 @@ use crate::observers::table::TableSet;
 use crate::scenario::Scenario;
 
 /// Agents from which a replicate is worth all threads to itself.
-const LARGE: u64 = 1_000_000;
+pub const LARGE: u64 = 1_000_000;
 
 /// What to run.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +57,23 @@ pub struct Cost {
     pub bytes_per_agent: f64,
     /// Agent-days stepped.
     pub agent_days: f64,
+}
+
+impl Cost {
+    /// Adds what another stretch of the same ensemble cost.
+    pub fn add(&mut self, other: &Self) {
+        self.seconds_setup += other.seconds_setup;
+        self.seconds_steps += other.seconds_steps;
+        self.agent_days += other.agent_days;
+        self.agents = other.agents;
+        self.bytes_per_agent = self.bytes_per_agent.max(other.bytes_per_agent);
+    }
+
+    /// Agent-days stepped in a second of wall time.
+    #[must_use]
+    pub fn agent_days_per_second(&self) -> f64 {
+        if self.seconds_steps > 0.0 { self.agent_days / self.seconds_steps } else { 0.0 }
+    }
 }
 
 /// How an ensemble ended.

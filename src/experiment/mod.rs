@@ -8,5 +8,5 @@ pub mod summary;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use compare::{Contender, differences, first_majorities};
-pub use ensemble::{Cost, Ended, Plan, Progress, Wish, run_ensemble};
+pub use ensemble::{Cost, Ended, LARGE, Plan, Progress, Wish, run_ensemble};
 pub use run::{Frozen, Replicate, build_world};

@@ -41,6 +41,14 @@ pub struct Frozen {
     recorder: Recorder,
 }
 
+impl Frozen {
+    /// The day that would be run next.
+    #[must_use]
+    pub fn next_day(&self) -> u32 {
+        self.next_day
+    }
+}
+
 /// One replicate under way: the simulation and the recorder that watches it.
 #[derive(Debug)]
 pub struct Replicate {

@@ -1,7 +1,8 @@
-//! The model: who people are, what moves them, and the bodies they elect. See `ODD.md` beside this file.
+//! The model: who people are, what moves them, and the bodies they elect.
 //!
 //! It knows no files, terminal, clock or threads, and it cannot fail: rules return values. Every draw is handed its
 //! address. Nothing here names a party, a class, a place or a date; those are scenario data.
+#![doc = include_str!("ODD.md")]
 #![forbid(unsafe_code)]
 
 pub mod agents;

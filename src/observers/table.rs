@@ -267,10 +267,14 @@ impl TextCells {
 
     /// Appends one row.
     pub fn push(&mut self, word: &str) {
-        // Daily tables repeat short cycles of names; the word after the last one is the likeliest next.
-        let guess = self.codes.last().map_or(0, |&last| last as usize + 1);
-        let found = if self.words.get(guess).is_some_and(|w| w == word) {
-            Some(guess)
+        // Daily tables repeat a word for many rows, or run through a short cycle of words: the last word and the one
+        // after it are the likeliest.
+        let last = self.codes.last().map_or(0, |&last| last as usize);
+        let is_at = |index: usize| self.words.get(index).is_some_and(|w| w == word);
+        let found = if is_at(last) {
+            Some(last)
+        } else if is_at(last + 1) {
+            Some(last + 1)
         } else {
             self.words.iter().position(|w| w == word)
         };

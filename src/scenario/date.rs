@@ -96,6 +96,12 @@ impl Date {
         self.number - earlier.number
     }
 
+    /// The day that begins `days` days after 1 January 1970, new style.
+    #[must_use]
+    pub fn of_unix_day(days: i64) -> Self {
+        Self { number: days + 2_440_588 }
+    }
+
     /// The day `days` later.
     #[must_use]
     pub fn plus_days(self, days: i64) -> Self {
@@ -133,6 +139,11 @@ mod tests {
         {
             assert_eq!(Date::parse(text, Calendar::Gregorian), None, "{text}");
         }
+    }
+
+    #[test]
+    fn the_unix_epoch_is_a_thursday_in_1970() {
+        assert_eq!(Date::of_unix_day(0).in_calendar(Calendar::Gregorian).to_string(), "1970-01-01");
     }
 
     #[test]

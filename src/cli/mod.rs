@@ -1,0 +1,46 @@
+//! The command line: the only ring that names everything, and that nothing names.
+
+mod args;
+mod backend;
+mod bench;
+mod compare;
+mod diagnostics;
+mod exit;
+mod failure;
+mod interrupt;
+mod packaging;
+mod progress;
+mod run;
+mod scenario;
+mod text_table;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+pub use args::Cli;
+pub use exit::Exit;
+
+/// Does what was typed and says how it ended.
+pub fn dispatch(typed: impl IntoIterator<Item = OsString>) -> Exit {
+    let cli = match Cli::try_parse_from(typed) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A reader that closed the pipe has seen enough.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
+        }
+    };
+    let result = match cli.command {
+        args::Command::Run(args) => run::run(&args),
+        args::Command::Compare(args) => compare::compare(&args),
+        args::Command::Bench(args) => bench::bench(&args),
+        args::Command::Scenario(command) => scenario::inspect(&command),
+        args::Command::Completions { shell } => packaging::completions(shell),
+        args::Command::Man => packaging::man(),
+    };
+    match result {
+        Ok(exit) => exit,
+        Err(failure) => failure.report(),
+    }
+}

@@ -1,0 +1,415 @@
+//! `run`: a scenario in, a run folder with tables and charts out.
+#![expect(clippy::disallowed_methods, reason = "the time spent on output is measured here")]
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use serde_json::json;
+
+use super::args::RunArgs;
+use super::exit::Exit;
+use super::failure::{Failure, print, say};
+use super::progress::Bar;
+use super::text_table::{align, thousands};
+use super::{backend, interrupt};
+use crate::charts;
+use crate::engine::available_threads;
+use crate::experiment::summary::{median, median_date};
+use crate::experiment::{Checkpoint, Cost, Ended, Plan, Wish, run_ensemble};
+use crate::observers::table::TableSet;
+use crate::output::manifest::{ScenarioIdentity, sha256_hex};
+use crate::output::platform::peak_rss_mb;
+use crate::output::{Draft, Manifest, Overwrite, Platform, RunFolder};
+use crate::scenario::Scenario;
+
+/// Pixels of a PNG for each unit of its SVG.
+const PNG_SCALE: f32 = 2.0;
+
+/// Runs a scenario and writes its run folder.
+pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
+    let scenario = super::scenario::load(args.scenario.as_deref(), &args.changes)?;
+    check_memory(&scenario, args)?;
+    let target = args.out.clone().unwrap_or_else(|| PathBuf::from("output").join(scenario.name()));
+    let mut checkpoint = if args.resume { resume_from(&target, &scenario)? } else { None };
+    let mut overwrite =
+        if args.overwrite || args.resume { Overwrite::Replace } else { Overwrite::Refuse };
+
+    interrupt::listen();
+    let started = backend::now();
+    let plan = Plan { seed: scenario.seed(), replicates: scenario.replicates(), threads: args.threads };
+    let names = scenario.names();
+    let bar = Bar::new(&names.dates_os, plan.replicates, args.quiet);
+    if let Some(checkpoint) = &checkpoint {
+        bar.skip(checkpoint.days_done(scenario.days()));
+    }
+    let mut total = Cost::default();
+    loop {
+        let draft = RunFolder::create(&target, overwrite)?;
+        let paused = AtomicBool::new(false);
+        let (ended, cost) = run_ensemble(&scenario, plan, checkpoint.take(), &|progress| {
+            bar.listen(progress);
+            let due = |every| progress.day.is_some_and(|d| d % every == every - 1 && d + 1 < scenario.days());
+            if args.checkpoint_every.is_some_and(due) {
+                paused.store(true, Ordering::Relaxed);
+                return Wish::Stop;
+            }
+            // A pause asked for by one replicate halts them all, so that one checkpoint holds them.
+            if interrupt::requested() || paused.load(Ordering::Relaxed) { Wish::Stop } else { Wish::Continue }
+        });
+        total.add(&cost);
+        let report = Report { scenario: &scenario, plan, cost: total, started: &started, args };
+        match ended {
+            Ended::Complete(tables) => {
+                bar.finish();
+                return report.complete(draft, &tables);
+            }
+            Ended::Interrupted { tables, checkpoint: halted } => {
+                report.interrupted(draft, &tables, &halted)?;
+                if interrupt::requested() {
+                    bar.finish();
+                    report.say_how_to_resume(&target);
+                    return Ok(Exit::Interrupted);
+                }
+                checkpoint = Some(*halted);
+                overwrite = Overwrite::Replace;
+            }
+        }
+    }
+}
+
+/// Refuses what the machine has no room for, before anything is allocated.
+fn check_memory(scenario: &Scenario, args: &RunArgs) -> Result<(), Failure> {
+    let classes: Vec<usize> = scenario.rules().strata.iter().map(|s| s.class).collect();
+    let one = scenario.population().estimated_bytes(&classes);
+    let threads = if args.threads == 0 { available_threads() } else { args.threads } as u64;
+    let at_once = if scenario.population().agents >= crate::experiment::LARGE { 1 } else { threads.min(scenario.replicates()) };
+    let needed = one.saturating_mul(at_once);
+    let limit = args.memory_limit.or_else(backend::available_memory);
+    if let Some(limit) = limit.filter(|&limit| needed > limit) {
+        let gigabytes = |bytes: u64| bytes as f64 / 1e9;
+        return Err(Failure::resources(
+            format!(
+                "{} agents need about {:.1} GB of memory, {:.1} GB are to be had",
+                thousands(scenario.population().agents),
+                gigabytes(needed),
+                gigabytes(limit)
+            ),
+            "fewer agents with --agents, or another limit with --memory-limit",
+        ));
+    }
+    Ok(())
+}
+
+/// The checkpoint of the run in `target`, which must be of the same scenario.
+fn resume_from(target: &Path, scenario: &Scenario) -> Result<Option<Checkpoint>, Failure> {
+    let folder = RunFolder::open(target)?;
+    let shown = target.display();
+    let Some(bytes) = folder.checkpoint()? else {
+        return Err(Failure::usage(
+            format!("the run in `{shown}` is complete, there is nothing to resume"),
+            "leave out --resume, and add --overwrite to run it again",
+        ));
+    };
+    let checkpoint = Checkpoint::from_bytes(&bytes).map_err(|error| {
+        Failure::usage(format!("could not resume `{shown}`: {error}"), "run it again with --overwrite")
+    })?;
+    if checkpoint.seed != scenario.seed() || !same_but_for_horizon(&checkpoint.scenario, scenario.resolved()) {
+        return Err(Failure::usage(
+            format!("the run in `{shown}` is of another scenario or seed"),
+            format!("resume it with its own: october run {shown}/scenario.toml --out {shown} --resume"),
+        ));
+    }
+    Ok(Some(checkpoint))
+}
+
+fn same_but_for_horizon(a: &str, b: &str) -> bool {
+    a == b
+}
+
+/// What there is to say and write about a run.
+struct Report<'a> {
+    scenario: &'a Scenario,
+    plan: Plan,
+    cost: Cost,
+    started: &'a str,
+    args: &'a RunArgs,
+}
+
+impl Report<'_> {
+    fn complete(&self, mut draft: Draft, tables: &TableSet) -> Result<Exit, Failure> {
+        let began = Instant::now();
+        self.write_tables(&mut draft, tables)?;
+        let mut drawn = Vec::new();
+        if !self.args.no_charts {
+            for chart in self.draw(tables)? {
+                let png = charts::rasterise(&chart.svg, PNG_SCALE).map_err(chart_failure)?;
+                draft.write_text(&format!("charts/{}.svg", chart.name), &chart.svg)?;
+                draft.write_bytes(&format!("charts/{}.png", chart.name), &png)?;
+                drawn.push(chart.name);
+            }
+        }
+        let seconds_output = began.elapsed().as_secs_f64();
+        let folder = draft.finish(self.manifest(seconds_output))?;
+        if self.args.json {
+            print(&format!("{}\n", self.json(tables, &folder, seconds_output)))?;
+        } else if !self.args.quiet {
+            print(&self.summary(tables, &folder, &drawn, seconds_output))?;
+        }
+        Ok(Exit::Done)
+    }
+
+    fn interrupted(&self, mut draft: Draft, tables: &TableSet, checkpoint: &Checkpoint) -> Result<(), Failure> {
+        self.write_tables(&mut draft, tables)?;
+        let bytes = checkpoint
+            .to_bytes()
+            .map_err(|error| Failure::resources(format!("could not save the state: {error}"), "free some memory"))?;
+        draft.keep_interrupted(self.manifest(0.0), &bytes)?;
+        Ok(())
+    }
+
+    fn say_how_to_resume(&self, target: &Path) {
+        let shown = target.display();
+        say(&"interrupted; the last complete day is saved. To go on:");
+        say(&format!("  october run {shown}/scenario.toml --out {shown} --resume"));
+    }
+
+    fn write_tables(&self, draft: &mut Draft, tables: &TableSet) -> Result<(), Failure> {
+        draft.write_text("scenario.toml", self.scenario.resolved())?;
+        for table in &tables.tables {
+            draft.write_table(table)?;
+        }
+        Ok(())
+    }
+
+    fn draw(&self, tables: &TableSet) -> Result<Vec<charts::Chart>, Failure> {
+        let caption = charts::Caption {
+            title: self.scenario.title().to_owned(),
+            scenario: self.scenario.name().to_owned(),
+            seed: self.plan.seed,
+            agents: self.cost.agents,
+            replicates: self.plan.replicates,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        };
+        charts::draw_run(tables, &caption).map_err(chart_failure)
+    }
+
+    fn manifest(&self, seconds_output: f64) -> Manifest {
+        let resolved = self.scenario.resolved();
+        Manifest {
+            git_revision: backend::git_revision(),
+            scenario: ScenarioIdentity {
+                name: self.scenario.name().to_owned(),
+                title: self.scenario.title().to_owned(),
+                hash: sha256_hex(resolved.as_bytes()),
+            },
+            seed: self.plan.seed,
+            replicates: u32::try_from(self.plan.replicates).unwrap_or(u32::MAX),
+            agents: self.scenario.population().agents,
+            days: self.scenario.days(),
+            threads: self.threads(),
+            seconds_setup: self.cost.seconds_setup,
+            seconds_steps: self.cost.seconds_steps,
+            seconds_output,
+            agent_days_per_s: self.cost.agent_days_per_second(),
+            bytes_per_agent: self.cost.bytes_per_agent,
+            peak_rss_mb: peak_rss_mb(),
+            platform: Platform::probe(),
+            started: self.started.to_owned(),
+            command_line: command_line(),
+            ..Manifest::default()
+        }
+    }
+
+    fn threads(&self) -> usize {
+        if self.plan.threads == 0 { available_threads() } else { self.plan.threads }
+    }
+
+    fn summary(&self, tables: &TableSet, folder: &Path, drawn: &[String], seconds_output: f64) -> String {
+        let scenario = self.scenario;
+        let dates = &scenario.names().dates_os;
+        let mut text = format!(
+            "\n{}: {} agents, {} to {} ({} days), seed {}, {} replicate{}\n\n",
+            scenario.title(),
+            thousands(self.cost.agents),
+            dates.first().map_or("", String::as_str),
+            dates.last().map_or("", String::as_str),
+            scenario.days(),
+            self.plan.seed,
+            self.plan.replicates,
+            if self.plan.replicates == 1 { "" } else { "s" },
+        );
+        text.push_str(&support_summary(tables, scenario));
+        text.push('\n');
+        text.push_str(&majority_summary(tables, self.plan.replicates));
+        text.push_str(&format!(
+            "\n  {:.1} s for {:.0} million agent-days ({:.0} million a second on {} threads, {:.0} bytes an agent), {:.1} s for output\n",
+            self.cost.seconds_setup + self.cost.seconds_steps,
+            self.cost.agent_days / 1e6,
+            self.cost.agent_days_per_second() / 1e6,
+            self.threads(),
+            self.cost.bytes_per_agent,
+            seconds_output,
+        ));
+        text.push_str(&format!("  tables  {}\n", folder.display()));
+        if let Some(first) = drawn.first() {
+            text.push_str(&format!("  charts  {}\n", folder.join("charts").join(format!("{first}.png")).display()));
+            for name in &drawn[1..] {
+                text.push_str(&format!("          {}\n", folder.join("charts").join(format!("{name}.png")).display()));
+            }
+        }
+        text
+    }
+
+    fn json(&self, tables: &TableSet, folder: &Path, seconds_output: f64) -> serde_json::Value {
+        let majorities: Vec<_> = majorities(tables)
+            .into_iter()
+            .map(|m| {
+                json!({
+                    "body": m.body, "level": m.level, "party_or_bloc": m.claim,
+                    "first_day": m.median, "date_os": m.date,
+                })
+            })
+            .collect();
+        json!({
+            "scenario": self.scenario.name(),
+            "run_folder": folder.display().to_string(),
+            "agents": self.cost.agents,
+            "days": self.scenario.days(),
+            "seed": self.plan.seed,
+            "replicates": self.plan.replicates,
+            "threads": self.threads(),
+            "seconds_setup": self.cost.seconds_setup,
+            "seconds_steps": self.cost.seconds_steps,
+            "seconds_output": seconds_output,
+            "agent_days_per_s": self.cost.agent_days_per_second(),
+            "bytes_per_agent": self.cost.bytes_per_agent,
+            "peak_rss_mb": peak_rss_mb(),
+            "majorities": majorities,
+            "outcome": outcomes(tables),
+        })
+    }
+}
+
+/// The command as typed.
+fn command_line() -> Vec<String> {
+    std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect()
+}
+
+pub(super) fn chart_failure(error: charts::ChartError) -> Failure {
+    Failure::usage(format!("could not draw the charts: {error}"), "run with --no-charts; the tables are complete")
+}
+
+/// First majority of one body by one party or bloc, over replicates.
+struct Majority {
+    body: String,
+    level: String,
+    claim: String,
+    median: Option<i64>,
+    date: Option<String>,
+    replicates: usize,
+    came: usize,
+}
+
+/// Majorities of bodies that stand alone, in the order of the table.
+fn majorities(tables: &TableSet) -> Vec<Majority> {
+    let runs = [crate::experiment::Contender { label: "", tables, seed: 0 }];
+    let firsts = crate::experiment::first_majorities(&runs);
+    let texts = |name| firsts.texts(name);
+    let (Some(body), Some(level), Some(claim), Some(date), Some(day), Some(never), Some(n)) = (
+        texts("body"),
+        texts("level"),
+        texts("party_or_bloc"),
+        texts("median_date_os"),
+        firsts.opt_ints("median_day"),
+        firsts.ints("never"),
+        firsts.ints("replicates"),
+    ) else {
+        return Vec::new();
+    };
+    (0..firsts.rows())
+        .map(|row| Majority {
+            body: body.get(row).to_owned(),
+            level: level.get(row).to_owned(),
+            claim: claim.get(row).to_owned(),
+            median: day[row],
+            date: Some(date.get(row).to_owned()).filter(|d| !d.is_empty()),
+            replicates: n[row] as usize,
+            came: (n[row] - never[row]) as usize,
+        })
+        .collect()
+}
+
+fn majority_summary(tables: &TableSet, replicates: u64) -> String {
+    let mut rows = vec![vec!["first majority".to_owned(), "of".to_owned(), "date".to_owned()]];
+    if replicates > 1 {
+        rows[0].push("came in".to_owned());
+    }
+    for m in majorities(tables) {
+        let mut row = vec![m.body, m.claim, m.date.unwrap_or_else(|| "never".to_owned())];
+        if replicates > 1 {
+            row.push(format!("{} of {}", m.came, m.replicates));
+        }
+        rows.push(row);
+    }
+    if rows.len() == 1 { "  no body had a majority\n".to_owned() } else { align(&rows) }
+}
+
+/// Public support of each party on the first and last day, and its highest, over all classes.
+fn support_summary(tables: &TableSet, scenario: &Scenario) -> String {
+    let Some(support) = tables.get("support") else { return String::new() };
+    let (Some(day), Some(party), Some(public), Some(replicate)) =
+        (support.ints("day"), support.texts("party"), support.ints("public"), support.ints("replicate"))
+    else {
+        return String::new();
+    };
+    let days = scenario.days() as usize;
+    let options = &scenario.names().options;
+    let replicates = scenario.replicates() as usize;
+    let mut counts = vec![vec![0_i64; days * replicates]; options.len()];
+    for row in 0..support.rows() {
+        let Some(option) = options.iter().position(|o| o == party.get(row)) else { continue };
+        counts[option][replicate[row] as usize * days + day[row] as usize] += public[row];
+    }
+    let share = |option: usize, day: usize| -> f64 {
+        let of = |r: usize| {
+            let total: i64 = counts.iter().map(|c| c[r * days + day]).sum();
+            counts[option][r * days + day] as f64 / total.max(1) as f64
+        };
+        100.0 * median(&(0..replicates).map(of).collect::<Vec<_>>()).unwrap_or(0.0)
+    };
+    let dates = &scenario.names().dates_os;
+    let mut rows = vec![vec![
+        "public support, %".to_owned(),
+        dates[0].clone(),
+        dates[days / 2].clone(),
+        dates[days - 1].clone(),
+    ]];
+    for (option, name) in options.iter().enumerate() {
+        if name == "none" {
+            continue;
+        }
+        let label =
+            scenario.legend().parties.iter().find(|e| &e.name == name).map_or(name.clone(), |e| e.label.clone());
+        rows.push(vec![
+            label,
+            format!("{:.1}", share(option, 0)),
+            format!("{:.1}", share(option, days / 2)),
+            format!("{:.1}", share(option, days - 1)),
+        ]);
+    }
+    align(&rows)
+}
+
+/// Outcomes over replicates: the count of each, and the median day of a transfer.
+fn outcomes(tables: &TableSet) -> serde_json::Value {
+    let Some(table) = tables.get("outcome") else { return serde_json::Value::Null };
+    let (Some(word), Some(day)) = (table.texts("outcome"), table.opt_ints("day")) else {
+        return serde_json::Value::Null;
+    };
+    let count = |w: &str| word.iter().filter(|x| *x == w).count();
+    json!({
+        "transfer": count("transfer"), "defeat": count("defeat"), "stalemate": count("stalemate"),
+        "median_day": median_date(day),
+    })
+}

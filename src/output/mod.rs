@@ -1,0 +1,21 @@
+//! What a run leaves on disk: tables as CSV, a manifest, and a folder that is either whole or not there.
+//!
+//! A run is written as a [`Draft`] beside its place and moved into it when it is complete, so that a reader never
+//! meets half a table; [`RunFolder`] opens it again. This ring sees the world through
+//! [`crate::observers::table`] alone and knows nothing of how the tables came about.
+
+mod draft;
+mod error;
+mod lock;
+mod place;
+
+pub mod csv;
+pub mod manifest;
+pub mod platform;
+pub mod run_folder;
+
+pub use draft::{Draft, Overwrite};
+pub use error::OutputError;
+pub use manifest::{Manifest, Status};
+pub use platform::Platform;
+pub use run_folder::RunFolder;
