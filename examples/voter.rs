@@ -31,7 +31,10 @@ pub struct Voters<'a> {
 impl Cut for Voters<'_> {
     fn cut(self, cells: usize) -> (Self, Self) {
         let (left, right) = self.opinions.split_at_mut(cells);
-        (Voters { first: self.first, opinions: left }, Voters { first: self.first + cells as u64, opinions: right })
+        (
+            Voters { first: self.first, opinions: left },
+            Voters { first: self.first + cells as u64, opinions: right },
+        )
     }
 }
 
@@ -104,5 +107,8 @@ pub fn exit_probability(agents: usize, for_a: usize, replicates: u64) -> f64 {
 #[expect(clippy::print_stdout, reason = "an example talks to its reader")]
 #[allow(dead_code, reason = "the tests include this file for its model")]
 fn main() {
-    println!("A begins with 30 of 100 voters and wins in {:.1} % of 2000 runs", 100.0 * exit_probability(100, 30, 2000));
+    println!(
+        "A begins with 30 of 100 voters and wins in {:.1} % of 2000 runs",
+        100.0 * exit_probability(100, 30, 2000)
+    );
 }

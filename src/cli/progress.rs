@@ -48,7 +48,8 @@ impl Bar {
         self.bar.inc(1);
         let seconds = self.bar.elapsed().as_secs_f64().max(1e-3);
         let date = self.dates.get(day as usize).map_or("", String::as_str);
-        self.bar.set_message(format!("day {day}  {date}  {:.0} M agent-days/s", total as f64 / seconds / 1e6));
+        self.bar
+            .set_message(format!("day {day}  {date}  {:.0} M agent-days/s", total as f64 / seconds / 1e6));
     }
 
     /// Takes the bar off the screen.

@@ -32,8 +32,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     check_memory(&scenario, args)?;
     let target = args.out.clone().unwrap_or_else(|| PathBuf::from("output").join(scenario.name()));
     let mut checkpoint = if args.resume { resume_from(&target, &scenario)? } else { None };
-    let mut overwrite =
-        if args.overwrite || args.resume { Overwrite::Replace } else { Overwrite::Refuse };
+    let mut overwrite = if args.overwrite || args.resume { Overwrite::Replace } else { Overwrite::Refuse };
 
     interrupt::listen();
     let started = backend::now();
@@ -83,7 +82,11 @@ fn check_memory(scenario: &Scenario, args: &RunArgs) -> Result<(), Failure> {
     let classes: Vec<usize> = scenario.rules().strata.iter().map(|s| s.class).collect();
     let one = scenario.population().estimated_bytes(&classes);
     let threads = if args.threads == 0 { available_threads() } else { args.threads } as u64;
-    let at_once = if scenario.population().agents >= crate::experiment::LARGE { 1 } else { threads.min(scenario.replicates()) };
+    let at_once = if scenario.population().agents >= crate::experiment::LARGE {
+        1
+    } else {
+        threads.min(scenario.replicates())
+    };
     let needed = one.saturating_mul(at_once);
     let limit = args.memory_limit.or_else(backend::available_memory);
     if let Some(limit) = limit.filter(|&limit| needed > limit) {
@@ -114,7 +117,8 @@ fn resume_from(target: &Path, scenario: &Scenario) -> Result<Option<Checkpoint>,
     let checkpoint = Checkpoint::from_bytes(&bytes).map_err(|error| {
         Failure::usage(format!("could not resume `{shown}`: {error}"), "run it again with --overwrite")
     })?;
-    if checkpoint.seed != scenario.seed() || !same_but_for_horizon(&checkpoint.scenario, scenario.resolved()) {
+    if checkpoint.seed != scenario.seed() || !same_but_for_horizon(&checkpoint.scenario, scenario.resolved())
+    {
         return Err(Failure::usage(
             format!("the run in `{shown}` is of another scenario or seed"),
             format!("resume it with its own: october run {shown}/scenario.toml --out {shown} --resume"),
@@ -159,11 +163,16 @@ impl Report<'_> {
         Ok(Exit::Done)
     }
 
-    fn interrupted(&self, mut draft: Draft, tables: &TableSet, checkpoint: &Checkpoint) -> Result<(), Failure> {
+    fn interrupted(
+        &self,
+        mut draft: Draft,
+        tables: &TableSet,
+        checkpoint: &Checkpoint,
+    ) -> Result<(), Failure> {
         self.write_tables(&mut draft, tables)?;
-        let bytes = checkpoint
-            .to_bytes()
-            .map_err(|error| Failure::resources(format!("could not save the state: {error}"), "free some memory"))?;
+        let bytes = checkpoint.to_bytes().map_err(|error| {
+            Failure::resources(format!("could not save the state: {error}"), "free some memory")
+        })?;
         draft.keep_interrupted(self.manifest(0.0), &bytes)?;
         Ok(())
     }
@@ -253,9 +262,15 @@ impl Report<'_> {
         ));
         text.push_str(&format!("  tables  {}\n", folder.display()));
         if let Some(first) = drawn.first() {
-            text.push_str(&format!("  charts  {}\n", folder.join("charts").join(format!("{first}.png")).display()));
+            text.push_str(&format!(
+                "  charts  {}\n",
+                folder.join("charts").join(format!("{first}.png")).display()
+            ));
             for name in &drawn[1..] {
-                text.push_str(&format!("          {}\n", folder.join("charts").join(format!("{name}.png")).display()));
+                text.push_str(&format!(
+                    "          {}\n",
+                    folder.join("charts").join(format!("{name}.png")).display()
+                ));
             }
         }
         text
@@ -297,7 +312,10 @@ fn command_line() -> Vec<String> {
 }
 
 pub(super) fn chart_failure(error: charts::ChartError) -> Failure {
-    Failure::usage(format!("could not draw the charts: {error}"), "run with --no-charts; the tables are complete")
+    Failure::usage(
+        format!("could not draw the charts: {error}"),
+        "run with --no-charts; the tables are complete",
+    )
 }
 
 /// First majority of one body by one party or bloc, over replicates.
@@ -389,8 +407,12 @@ fn support_summary(tables: &TableSet, scenario: &Scenario) -> String {
         if name == "none" {
             continue;
         }
-        let label =
-            scenario.legend().parties.iter().find(|e| &e.name == name).map_or(name.clone(), |e| e.label.clone());
+        let label = scenario
+            .legend()
+            .parties
+            .iter()
+            .find(|e| &e.name == name)
+            .map_or(name.clone(), |e| e.label.clone());
         rows.push(vec![
             label,
             format!("{:.1}", share(option, 0)),

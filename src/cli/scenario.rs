@@ -64,8 +64,7 @@ fn check(args: &ScenarioArgs) -> Result<Exit, Failure> {
             Ok(Exit::Done)
         }
         Err(Failure::Scenario(rejection)) => {
-            let unreadable =
-                rejection.diagnostics.iter().any(|d| d.code == scenario::diagnostic::Code::File);
+            let unreadable = rejection.diagnostics.iter().any(|d| d.code == scenario::diagnostic::Code::File);
             Failure::Scenario(rejection).report();
             Ok(if unreadable { Exit::Usage } else { Exit::CheckFailed })
         }
@@ -83,7 +82,11 @@ pub fn difference_table(left: &scenario::Node, right: &scenario::Node, names: [&
     for d in differences {
         let shown = |v: Option<String>| {
             let text = v.unwrap_or_else(|| "–".to_owned());
-            if text.chars().count() > 48 { format!("{}…", text.chars().take(47).collect::<String>()) } else { text }
+            if text.chars().count() > 48 {
+                format!("{}…", text.chars().take(47).collect::<String>())
+            } else {
+                text
+            }
         };
         rows.push(vec![d.key, shown(d.left), shown(d.right)]);
     }

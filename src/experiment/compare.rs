@@ -35,7 +35,12 @@ pub fn first_majorities(runs: &[Contender<'_>]) -> Table {
             ("run", Kind::Text, "", "run"),
             ("replicates", Kind::Int, "", "replicates of the run"),
             ("never", Kind::Int, "", "replicates in which it never came"),
-            ("median_day", Kind::OptInt, "day", "median of the first day; empty if it came in fewer than half"),
+            (
+                "median_day",
+                Kind::OptInt,
+                "day",
+                "median of the first day; empty if it came in fewer than half",
+            ),
             ("median_date_os", Kind::Text, "", "its date in the calendar of the scenario"),
             ("early_day", Kind::OptInt, "day", "5 % quantile over replicates in which it came"),
             ("late_day", Kind::OptInt, "day", "95 % quantile over replicates in which it came"),
@@ -93,10 +98,7 @@ fn firsts_of(tables: &TableSet) -> Firsts {
     for row in 0..majorities.rows() {
         if single.words.iter().any(|w| w == body.get(row)) {
             let key = (body.get(row).to_owned(), level.get(row).to_owned(), claim.get(row).to_owned());
-            firsts
-                .entry(key)
-                .or_default()
-                .insert(replicate[row], (day[row], date.get(row).to_owned()));
+            firsts.entry(key).or_default().insert(replicate[row], (day[row], date.get(row).to_owned()));
         }
     }
     firsts
@@ -155,8 +157,7 @@ pub fn differences(runs: &[Contender<'_>]) -> Table {
 /// Mean difference and half the width of its interval.
 fn difference(ours: &BTreeMap<i64, f64>, theirs: &BTreeMap<i64, f64>, paired: bool) -> (f64, f64) {
     if paired {
-        let differences: Vec<f64> =
-            ours.iter().filter_map(|(r, a)| theirs.get(r).map(|b| a - b)).collect();
+        let differences: Vec<f64> = ours.iter().filter_map(|(r, a)| theirs.get(r).map(|b| a - b)).collect();
         let (mean, error) = mean_and_error(&differences).unwrap_or((f64::NAN, None));
         return (mean, error.map_or(f64::NAN, |e| e * student_95(differences.len())));
     }

@@ -191,5 +191,9 @@ fn run_one(
         cost.bytes_per_agent = replicate.world().bytes() as f64 / agents as f64;
         cost.agent_days += agents as f64 * f64::from(replicate.next_day() - from);
     }
-    if replicate.is_over() { One::Done(replicate.finish()) } else { One::Halfway(Box::new(replicate.freeze())) }
+    if replicate.is_over() {
+        One::Done(replicate.finish())
+    } else {
+        One::Halfway(Box::new(replicate.freeze()))
+    }
 }

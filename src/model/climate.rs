@@ -180,8 +180,11 @@ impl Ingredients<'_> {
         let rules = self.rules;
         let Stratum { place, class, .. } = rules.strata[index];
         let kind = &rules.classes[class];
-        let links: Vec<_> =
-            rules.links.iter().filter(|l| l.to_places[place] && l.to_classes[class] && l.weight > 0.0).collect();
+        let links: Vec<_> = rules
+            .links
+            .iter()
+            .filter(|l| l.to_places[place] && l.to_classes[class] && l.weight > 0.0)
+            .collect();
         let weights = kind.collective_weight
             + kind.enterprise_weight
             + kind.place_weight

@@ -30,7 +30,11 @@ const fn phase(name: &'static str, visits: Visits, does: &'static str) -> Phase 
 
 /// The day. All phases read yesterday's world; those that visit agents are fused into one pass.
 pub const PHASES: &[Phase] = &[
-    phase("calendar", Visits::World, "dated, conditional and chance events fire; orders are obeyed or refused"),
+    phase(
+        "calendar",
+        Visits::World,
+        "dated, conditional and chance events fire; orders are obeyed or refused",
+    ),
     phase("conditions", Visits::Strata, "grievances follow their series, effects and the news of lockouts"),
     phase("credibility", Visits::Strata, "parties gain and lose credit; warnings spread"),
     phase("contacts", Visits::Agents, "voices of the collective, enterprise, place, links, press, agitators"),

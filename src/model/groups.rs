@@ -96,7 +96,11 @@ impl Counts {
     /// Mean trust in [0, 1]; 0 of nobody.
     #[must_use]
     pub fn mean_trust(&self) -> f64 {
-        if self.size == 0 { 0.0 } else { self.trust_sum as f64 / f64::from(self.size) / f64::from(SHARE_UNITS) }
+        if self.size == 0 {
+            0.0
+        } else {
+            self.trust_sum as f64 / f64::from(self.size) / f64::from(SHARE_UNITS)
+        }
     }
 }
 

@@ -100,13 +100,7 @@ impl Surroundings {
         let mut beyond = climate.heard;
         add_voices(&mut beyond, &yesterday.public, yesterday.size, climate.enterprise_weight);
         let mut drift = climate.drift;
-        add_drift(
-            &mut drift,
-            &self.kernel,
-            &yesterday.positions,
-            yesterday.size,
-            climate.enterprise_weight,
-        );
+        add_drift(&mut drift, &self.kernel, &yesterday.positions, yesterday.size, climate.enterprise_weight);
 
         let mut counts = Counts::default();
         for collective in collectives {
@@ -369,4 +363,3 @@ impl Decision {
         *marks = self.marks;
     }
 }
-

@@ -91,7 +91,13 @@ impl World {
     #[must_use]
     pub fn resumed(rules: Arc<Rules>, key: ReplicateKey, state: State) -> Self {
         let bounds = piece_bounds(&state.enterprises);
-        Self { around: Surroundings::new(rules, key), state, bounds, happenings: Vec::new(), polls: Vec::new() }
+        Self {
+            around: Surroundings::new(rules, key),
+            state,
+            bounds,
+            happenings: Vec::new(),
+            polls: Vec::new(),
+        }
     }
 
     /// The rules.
@@ -191,7 +197,8 @@ impl World {
         self.polls.clear();
         let people = electorate(&self.state);
         for (index, resolution) in self.around.rules.resolutions.iter().enumerate() {
-            let moved = day >= resolution.from_day && (day - resolution.from_day) % resolution.every_days == 0;
+            let moved =
+                day >= resolution.from_day && (day - resolution.from_day) % resolution.every_days == 0;
             if !moved {
                 continue;
             }

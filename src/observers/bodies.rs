@@ -41,7 +41,12 @@ pub(super) fn majorities_table() -> Table {
             ("party_or_bloc", Kind::Text, "", "party or bloc"),
             ("first_day", Kind::OptInt, "day", "first day of the majority; empty if it never came"),
             ("date_os", Kind::Text, "", "its date in the calendar of the scenario"),
-            ("lost_day", Kind::OptInt, "day", "first day after it without the majority; empty if it was kept"),
+            (
+                "lost_day",
+                Kind::OptInt,
+                "day",
+                "first day after it without the majority; empty if it was kept",
+            ),
         ],
     )
 }
@@ -110,7 +115,8 @@ pub(super) fn record_seats(table: &mut Table, replicate: i64, day: u32, world: &
             }
             for (place, seats) in sums.iter().enumerate() {
                 if seats.iter().any(|&s| s > 0) {
-                    let row = Row { body: &names.bodies[spec_index], place: &names.places[place], section: "all" };
+                    let row =
+                        Row { body: &names.bodies[spec_index], place: &names.places[place], section: "all" };
                     push_seats(table, replicate, day, names, &spec.level, &row, seats, rules.parties.len());
                 }
             }

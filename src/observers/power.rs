@@ -19,7 +19,12 @@ pub(super) fn power_table() -> Table {
             ("date_os", Kind::Text, "", "date in the calendar of the scenario"),
             ("place", Kind::Text, "", "place, or `*` for all of them"),
             ("authority", Kind::Real, "share 0..1", "people in enterprises that would obey the government"),
-            ("elected", Kind::Real, "share 0..1", "people in enterprises that would follow the elected bodies"),
+            (
+                "elected",
+                Kind::Real,
+                "share 0..1",
+                "people in enterprises that would follow the elected bodies",
+            ),
             ("obeying", Kind::Int, "enterprises", "enterprises that would obey the government"),
             ("armed_for", Kind::Int, "agents", "under arms and following the elected bodies"),
             ("armed_against", Kind::Int, "agents", "under arms and obeying the government"),

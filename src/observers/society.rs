@@ -94,13 +94,8 @@ impl Society {
         push("segregation", "all", measure::segregation(groups, &all.private[choices]));
         push("government_authority", "all", authority.government);
         push("soviet_authority", "all", authority.elected);
-        let locked: u32 = world
-            .state()
-            .enterprises
-            .iter()
-            .filter(|e| day < e.locked_until)
-            .map(|e| e.counts.size)
-            .sum();
+        let locked: u32 =
+            world.state().enterprises.iter().filter(|e| day < e.locked_until).map(|e| e.counts.size).sum();
         push("lockouts", "all", f64::from(locked));
         push("strikers", "all", f64::from(all.strikers));
         push("first_time_strikers", "all", f64::from(all.fresh_strikers));

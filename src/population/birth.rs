@@ -87,7 +87,8 @@ impl<'a> Nursery<'a> {
             heard: [0; OPTIONS],
             voices: rules.voices_heard,
         };
-        let chosen = draw_option(&utilities(offer, &who, &rules.params.choice), offer.options, stream.uniform());
+        let chosen =
+            draw_option(&utilities(offer, &who, &rules.params.choice), offer.options, stream.uniform());
         if chosen != rules.none() {
             let chance = rules.parties[chosen].member_share * self.climates[stratum].organisation[chosen];
             if stream.uniform() < chance {

@@ -71,7 +71,8 @@ impl PopulationSpec {
             let sizes = &self.sizes[class];
             collectives += people * scale / sizes.collective_mean + 1.0;
             let mean = sizes.enterprise_median * (sizes.enterprise_sigma.powi(2) / 2.0).exp();
-            enterprises += people / mean.min(sizes.enterprise_max).max(f64::from(self.min_enterprise_agents)) + 1.0;
+            enterprises +=
+                people / mean.min(sizes.enterprise_max).max(f64::from(self.min_enterprise_agents)) + 1.0;
         }
         let collectives = collectives + enterprises / 2.0;
         // Delegates of committees and a tenth for the rest.

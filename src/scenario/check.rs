@@ -120,12 +120,16 @@ impl Checker<'_> {
 
     fn value(&mut self, node: &Node, kind: Kind, unit: &str, path: &str) {
         match kind {
-            Kind::Text | Kind::Name | Kind::Slug | Kind::Color | Kind::Date | Kind::Ref(_) | Kind::OneOf(_) => {
-                match node.text() {
-                    Some(text) => self.text(node, text, kind, path),
-                    None => self.wrong_type(node, path, text_kind(kind)),
-                }
-            }
+            Kind::Text
+            | Kind::Name
+            | Kind::Slug
+            | Kind::Color
+            | Kind::Date
+            | Kind::Ref(_)
+            | Kind::OneOf(_) => match node.text() {
+                Some(text) => self.text(node, text, kind, path),
+                None => self.wrong_type(node, path, text_kind(kind)),
+            },
             Kind::Bool => {
                 if !matches!(node.value, Value::Bool(_)) {
                     self.wrong_type(node, path, "true or false");
@@ -203,7 +207,13 @@ impl Checker<'_> {
         }
     }
 
-    fn each(&mut self, node: &Node, path: &str, expected: &str, mut visit: impl FnMut(&mut Self, &Node, &str)) {
+    fn each(
+        &mut self,
+        node: &Node,
+        path: &str,
+        expected: &str,
+        mut visit: impl FnMut(&mut Self, &Node, &str),
+    ) {
         let Value::List(items) = &node.value else {
             self.wrong_type(node, path, expected);
             return;
@@ -222,8 +232,8 @@ impl Checker<'_> {
             Kind::Slug => {
                 let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
                 if text.is_empty() || !text.chars().all(fits) {
-                    self.say(Code::Type, node, format!("`{path}` is `{text}`, expected a name in files")).help =
-                        Some("lower-case letters, digits, hyphens and underscores".to_owned());
+                    self.say(Code::Type, node, format!("`{path}` is `{text}`, expected a name in files"))
+                        .help = Some("lower-case letters, digits, hyphens and underscores".to_owned());
                 }
             }
             Kind::Name => {
@@ -244,9 +254,12 @@ impl Checker<'_> {
                 if !words.iter().any(|(w, _)| *w == text) {
                     let help = match nearest(text, words.iter().map(|(w, _)| *w)) {
                         Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("one of {}", words.iter().map(|(w, _)| *w).collect::<Vec<_>>().join(", ")),
+                        None => {
+                            format!("one of {}", words.iter().map(|(w, _)| *w).collect::<Vec<_>>().join(", "))
+                        }
                     };
-                    self.say(Code::UnknownName, node, format!("`{path}` cannot be `{text}`")).help = Some(help);
+                    self.say(Code::UnknownName, node, format!("`{path}` cannot be `{text}`")).help =
+                        Some(help);
                 }
             }
             _ => {}
@@ -276,8 +289,12 @@ impl Checker<'_> {
             None if known.len() <= 12 => format!("there are: {}", known.join(", ")),
             None => format!("add a [[{section}]] of that name"),
         };
-        self.say(Code::UnknownName, node, format!("`{path}` names the {section} `{name}`, which does not exist"))
-            .help = Some(help);
+        self.say(
+            Code::UnknownName,
+            node,
+            format!("`{path}` names the {section} `{name}`, which does not exist"),
+        )
+        .help = Some(help);
     }
 
     fn int(&mut self, node: &Node, min: i64, max: i64, unit: &str, path: &str) {
@@ -335,8 +352,12 @@ impl Checker<'_> {
                 let at = item.get("name").map_or(&item.at, |n| &n.at).clone();
                 let first_at = first.get("name").map_or(&first.at, |n| &n.at).clone();
                 self.found.push(
-                    Diagnostic::new(Code::Duplicate, format!("there are two of `{path}` named `{name}`"), Some(at))
-                        .related(first_at, "the first is here"),
+                    Diagnostic::new(
+                        Code::Duplicate,
+                        format!("there are two of `{path}` named `{name}`"),
+                        Some(at),
+                    )
+                    .related(first_at, "the first is here"),
                 );
             }
         }

@@ -47,7 +47,8 @@ impl Date {
         {
             return None;
         }
-        let written = Written { year: year.parse().ok()?, month: month.parse().ok()?, day: day.parse().ok()? };
+        let written =
+            Written { year: year.parse().ok()?, month: month.parse().ok()?, day: day.parse().ok()? };
         if written.year == 0 || !(1..=12).contains(&written.month) || written.day == 0 {
             return None;
         }
@@ -135,8 +136,17 @@ mod tests {
 
     #[test]
     fn days_that_do_not_exist_are_refused() {
-        for text in ["1917-02-29", "1917-13-01", "1917-00-01", "1917-04-31", "1917-1-1", "17-01-01", "x", "", "1900-02-29"]
-        {
+        for text in [
+            "1917-02-29",
+            "1917-13-01",
+            "1917-00-01",
+            "1917-04-31",
+            "1917-1-1",
+            "17-01-01",
+            "x",
+            "",
+            "1900-02-29",
+        ] {
             assert_eq!(Date::parse(text, Calendar::Gregorian), None, "{text}");
         }
     }

@@ -75,7 +75,8 @@ fn shown(node: &Node) -> String {
         Value::Bool(value) => value.to_string(),
         Value::List(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
         Value::Table(entries) => {
-            let pairs: Vec<String> = entries.iter().map(|e| format!("{} = {}", e.key, shown(&e.node))).collect();
+            let pairs: Vec<String> =
+                entries.iter().map(|e| format!("{} = {}", e.key, shown(&e.node))).collect();
             format!("{{ {} }}", pairs.join(", "))
         }
     }

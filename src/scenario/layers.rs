@@ -86,7 +86,8 @@ pub(super) fn set(tree: &mut Node, typed: &str, sources: &mut Sources, diagnosti
     let whole = || Some(super::diagnostic::Location { source, span: 0..typed.len() });
     let Some(split) = find_equals(typed) else {
         let message = format!("`{typed}` is not of the form KEY=VALUE");
-        diagnostics.push(Diagnostic::new(Code::Syntax, message, whole()).help("as in --set attitude.rate=0.01"));
+        diagnostics
+            .push(Diagnostic::new(Code::Syntax, message, whole()).help("as in --set attitude.rate=0.01"));
         return;
     };
     let (key, value) = (typed[..split].trim(), typed[split + 1..].trim());
@@ -236,7 +237,10 @@ mod tests {
         assert_eq!(diagnostics, []);
         assert_eq!(tree.get("a").and_then(|a| a.get("x")).map(|n| &n.value), Some(&Value::Real(2.5)));
         assert_eq!(tree.get("a").and_then(|a| a.get("word")).and_then(Node::text), Some("plain text"));
-        assert_eq!(tree.get("event").map(|e| &e.items()[0].get("size").expect("size").value), Some(&Value::Int(8)));
+        assert_eq!(
+            tree.get("event").map(|e| &e.items()[0].get("size").expect("size").value),
+            Some(&Value::Int(8))
+        );
         for wrong in ["a.x", "=3", "a..x=1", "event.nowhere.size=1", "a.x.y=1"] {
             let before = diagnostics.len();
             set(&mut tree, wrong, &mut sources, &mut diagnostics);

@@ -94,9 +94,21 @@ pub fn load_tree(path: &Path, changes: &[Change]) -> Result<Node, Box<Rejection>
 /// Everything that is wrong with it, at once.
 pub fn from_text(name: &str, text: &str, changes: &[Change]) -> Result<Scenario, Box<Rejection>> {
     let mut reading = Reading::default();
-    let tree = reading.layered(name, text.to_owned(), None, &mut Vec::new(), None);
+    let tree = reading.layered(name, text.to_owned(), None, &mut Vec::new());
     let tree = tree.map(|tree| reading.changed(tree, changes));
     reading.finish(tree)
+}
+
+/// The tree of a scenario text that extends nothing but what ships, as [`load_tree`] gives it.
+///
+/// # Errors
+/// Everything that is wrong with it, at once.
+pub fn tree_from_text(name: &str, text: &str) -> Result<Node, Box<Rejection>> {
+    let mut reading = Reading::default();
+    let tree = reading.layered(name, text.to_owned(), None, &mut Vec::new());
+    let mut tree = reading.checked(tree)?;
+    fill_defaults(&mut tree);
+    Ok(tree)
 }
 
 #[derive(Default)]
@@ -126,10 +138,8 @@ impl Reading {
             Err(problems) => {
                 for Problem { path, message, help } in problems {
                     let at = locate(&tree, &path);
-                    self.diagnostics.push(Diagnostic {
-                        help,
-                        ..Diagnostic::new(Code::Conflict, message, Some(at))
-                    });
+                    self.diagnostics
+                        .push(Diagnostic { help, ..Diagnostic::new(Code::Conflict, message, Some(at)) });
                 }
                 Err(self.reject())
             }
@@ -193,8 +203,10 @@ impl Reading {
         let names = SHIPPED.iter().map(|(name, _)| name.trim_end_matches(".toml"));
         diagnostic = match nearest(&stem, names.clone()) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`, which ships with the program?")),
-            None => diagnostic
-                .help(format!("scenarios that ship with the program: {}", names.collect::<Vec<_>>().join(", "))),
+            None => diagnostic.help(format!(
+                "scenarios that ship with the program: {}",
+                names.collect::<Vec<_>>().join(", ")
+            )),
         };
         self.diagnostics.push(diagnostic);
         None
@@ -209,7 +221,7 @@ impl Reading {
             Origin::File(path) => (path.display().to_string(), self.read(path, at)?, Some(path.clone())),
         };
         chain.push(origin.clone());
-        let tree = self.layered(&name, text, file.as_deref(), chain, at);
+        let tree = self.layered(&name, text, file.as_deref(), chain);
         chain.pop();
         tree
     }
@@ -221,7 +233,6 @@ impl Reading {
         text: String,
         file: Option<&Path>,
         chain: &mut Vec<Origin>,
-        _: Option<&Location>,
     ) -> Option<Node> {
         let source = self.sources.add(name, text);
         let (mut tree, errors) = parse(self.sources.text(source), source);

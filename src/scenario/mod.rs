@@ -20,6 +20,8 @@ mod validate;
 pub use date::{Calendar, Date};
 pub use diff::{Difference, diff};
 pub use document::Node;
-pub use load::{Change, DEFAULT, Rejection, SHIPPED, default_scenario, from_text, load, load_tree};
+pub use load::{
+    Change, DEFAULT, Rejection, SHIPPED, default_scenario, from_text, load, load_tree, tree_from_text,
+};
 pub use print::{json_schema, template, to_toml};
 pub use valid::Scenario;

@@ -101,7 +101,8 @@ pub fn template() -> String {
          # `extends = \"base.toml\"` as the first line lays this file on top of another one.\n\n",
     );
     for section in sections() {
-        let _ = writeln!(text, "# {}{}", capital(section.doc), if section.doc.ends_with('.') { "" } else { "." });
+        let _ =
+            writeln!(text, "# {}{}", capital(section.doc), if section.doc.ends_with('.') { "" } else { "." });
         let required = matches!(section.need, Need::Required(_));
         match section.kind {
             Kind::Tables(fields) => template_table(&mut text, fields, section.key, true, required),

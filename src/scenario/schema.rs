@@ -77,8 +77,8 @@ const fn field(key: &'static str, kind: Kind, need: Need, unit: &'static str, do
 }
 
 use Kind::{
-    Bool, Color, Date, Int, Map, Name, OneOf, Params, Points, Real, Ref, Refs, Slug, Table, Tables, Text, Texts,
-    WordTables, Words,
+    Bool, Color, Date, Int, Map, Name, OneOf, Params, Points, Real, Ref, Refs, Slug, Table, Tables, Text,
+    Texts, WordTables, Words,
 };
 use Need::{Default, Optional, Required};
 
@@ -114,7 +114,13 @@ const ENTERPRISE_SIZE: &[Field] = &[
 ];
 
 const TRAIT_EFFECT: &[Field] = &[
-    field("position", Real(-1.0, 1.0), Default("0.0"), "position", "shift of the mean position where the trait is 1"),
+    field(
+        "position",
+        Real(-1.0, 1.0),
+        Default("0.0"),
+        "position",
+        "shift of the mean position where the trait is 1",
+    ),
     field("trust", Real(-1.0, 1.0), Default("0.0"), "share", "shift of the mean trust where the trait is 1"),
     field("attention", Real(-1.0, 1.0), Default("0.0"), "per day", "shift of attention where the trait is 1"),
 ];
@@ -150,13 +156,31 @@ const PARTY: &[Field] = &[
     field("short", Text, Default("\"\""), "", "name where there is little room; the label if empty"),
     field("color", Color, Required("\"#b2182b\""), "", "colour on charts"),
     field("position", Real(-1.0, 1.0), Required("0.6"), "position", "position of its programme"),
-    field("distance_weight", Real(0.0, 2.0), Default("1.0"), "factor", "factor on the cost of distance to it"),
+    field(
+        "distance_weight",
+        Real(0.0, 2.0),
+        Default("1.0"),
+        "factor",
+        "factor on the cost of distance to it",
+    ),
     field("programme", Map("issue", &[], -1.0, 1.0), Default("{}"), "attitude", "attitude to each issue"),
-    field("responsibility", Real(0.0, 1.0), Default("0.0"), "share", "responsibility for the government at the start"),
+    field(
+        "responsibility",
+        Real(0.0, 1.0),
+        Default("0.0"),
+        "share",
+        "responsibility for the government at the start",
+    ),
     field("credibility", Real(-5.0, 5.0), Default("0.0"), "utility", "base credibility"),
     field("press", Real(0.0, 1.0), Default("0.0"), "share", "share of what is read"),
     field("organisation", Real(0.0, 1.0), Default("0.0"), "share", "how far it has agitators everywhere"),
-    field("member_share", Real(0.0, 1.0), Default("0.0"), "share", "members among its supporters at the start, where it is organised everywhere"),
+    field(
+        "member_share",
+        Real(0.0, 1.0),
+        Default("0.0"),
+        "share",
+        "members among its supporters at the start, where it is organised everywhere",
+    ),
     field("source", Text, Optional, "", "where the figures come from"),
 ];
 
@@ -175,16 +199,58 @@ const CLASS: &[Field] = &[
     field("name", Slug, Required("\"worker\""), "", "name in files"),
     field("label", Text, Required("\"Workers\""), "", "name for readers"),
     field("position", Table(SPREAD), Required("{ mean = 0.1, sd = 0.35 }"), "position", "position at birth"),
-    field("trust", Table(SHARE), Required("{ mean = 0.6, sd = 0.2 }"), "share", "trust in the government at birth"),
-    field("conviction", Table(SHARE), Required("{ mean = 0.3, sd = 0.15 }"), "share", "attachment to the private choice at birth"),
-    field("threshold", Table(SHARE), Required("{ mean = 0.4, sd = 0.2 }"), "share", "share that must stand up first"),
-    field("experience", Table(SHARE), Default("{ mean = 0.1, sd = 0.1 }"), "share", "strikes and defeats lived through"),
+    field(
+        "trust",
+        Table(SHARE),
+        Required("{ mean = 0.6, sd = 0.2 }"),
+        "share",
+        "trust in the government at birth",
+    ),
+    field(
+        "conviction",
+        Table(SHARE),
+        Required("{ mean = 0.3, sd = 0.15 }"),
+        "share",
+        "attachment to the private choice at birth",
+    ),
+    field(
+        "threshold",
+        Table(SHARE),
+        Required("{ mean = 0.4, sd = 0.2 }"),
+        "share",
+        "share that must stand up first",
+    ),
+    field(
+        "experience",
+        Table(SHARE),
+        Default("{ mean = 0.1, sd = 0.1 }"),
+        "share",
+        "strikes and defeats lived through",
+    ),
     field("salience", Map("issue", &[], 0.0, 1.0), Default("{}"), "weight", "how much each issue matters"),
-    field("pull", Map("issue", &[], -1.0, 1.0), Default("{}"), "direction", "where each issue's grievance pulls: 1 left, -1 right"),
-    field("base", Map("party", &["none"], -10.0, 10.0), Default("{}"), "utility", "standing preference for each party and for none"),
+    field(
+        "pull",
+        Map("issue", &[], -1.0, 1.0),
+        Default("{}"),
+        "direction",
+        "where each issue's grievance pulls: 1 left, -1 right",
+    ),
+    field(
+        "base",
+        Map("party", &["none"], -10.0, 10.0),
+        Default("{}"),
+        "utility",
+        "standing preference for each party and for none",
+    ),
     field("attention", Real(0.0, 1.0), Required("0.05"), "per day", "chance of reconsidering on a day"),
     field("contacts", Table(CHANNELS), Default("{}"), "weight", "where voices come from"),
-    field("mixing", Map("class", &[], 0.0, 1.0), Required("{ worker = 1.0 }"), "weight", "whose voices are heard in streets and meetings"),
+    field(
+        "mixing",
+        Map("class", &[], 0.0, 1.0),
+        Required("{ worker = 1.0 }"),
+        "weight",
+        "whose voices are heard in streets and meetings",
+    ),
     field(
         "acts",
         OneOf(&[("strike", "strikes"), ("refuse", "refuses orders"), ("none", "does neither")]),
@@ -197,9 +263,27 @@ const CLASS: &[Field] = &[
     field("land_tie", Real(0.0, 1.0), Default("0.0"), "share", "born in a village"),
     field("literate", Real(0.0, 1.0), Default("1.0"), "share", "can read"),
     field("believer", Real(0.0, 1.0), Default("0.0"), "share", "believers pulled two ways"),
-    field("collective_people", Table(COLLECTIVE_SIZE), Required("{ mean = 60.0, sd = 20.0 }"), "persons", "size of a collective"),
-    field("enterprise_people", Table(ENTERPRISE_SIZE), Required("{ median = 200.0, sigma = 1.0, max = 5000.0 }"), "persons", "size of enterprises without a name"),
-    field("trait_effects", WordTables(TRAIT_EFFECT), Default("{}"), "", "what traits of a place or enterprise do"),
+    field(
+        "collective_people",
+        Table(COLLECTIVE_SIZE),
+        Required("{ mean = 60.0, sd = 20.0 }"),
+        "persons",
+        "size of a collective",
+    ),
+    field(
+        "enterprise_people",
+        Table(ENTERPRISE_SIZE),
+        Required("{ median = 200.0, sigma = 1.0, max = 5000.0 }"),
+        "persons",
+        "size of enterprises without a name",
+    ),
+    field(
+        "trait_effects",
+        WordTables(TRAIT_EFFECT),
+        Default("{}"),
+        "",
+        "what traits of a place or enterprise do",
+    ),
     field("source", Text, Optional, "", "where the figures come from"),
 ];
 
@@ -208,7 +292,13 @@ const PLACE: &[Field] = &[
     field("label", Text, Required("\"North\""), "", "name for readers"),
     field("kind", Text, Default("\"\""), "", "free word: district, town, garrison…"),
     field("region", Text, Default("\"\""), "", "free word"),
-    field("people", Map("class", &[], 0.0, BIG), Required("{ worker = 20000.0 }"), "persons", "people by class"),
+    field(
+        "people",
+        Map("class", &[], 0.0, BIG),
+        Required("{ worker = 20000.0 }"),
+        "persons",
+        "people by class",
+    ),
     field("traits", Words(0.0, 1.0), Default("{}"), "share", "descriptions that classes respond to"),
     field("source", Text, Optional, "", "where the figures come from"),
 ];
@@ -246,7 +336,13 @@ const SERIES: &[Field] = &[
     field("issue", Ref("issue"), Required("\"bread\""), "", "issue whose grievance it gives"),
     field("places", Refs("place"), Default("[\"*\"]"), "", "where"),
     field("classes", Refs("class"), Default("[\"*\"]"), "", "for whom"),
-    field("points", Points, Required("[[\"1930-01-01\", 0.2], [\"1930-03-31\", 0.6]]"), "level 0..1", "dates and levels; straight lines between"),
+    field(
+        "points",
+        Points,
+        Required("[[\"1930-01-01\", 0.2], [\"1930-03-31\", 0.6]]"),
+        "level 0..1",
+        "dates and levels; straight lines between",
+    ),
     field("source", Text, Optional, "", "where the figures come from"),
 ];
 
@@ -287,9 +383,27 @@ const EFFECT: &[Field] = &[
     field("party", Ref("party"), Optional, "", "whose"),
     field("issue", Ref("issue"), Optional, "", "of which issue"),
     field("topic", Ref("topic"), Optional, "", "of which topic"),
-    field("amount", Real(-10.0, 10.0), Default("1.0"), "unit of what it moves", "by how much on the first day"),
-    field("half_life_days", Real(0.1, 10_000.0), Optional, "days", "days in which it halves; it does not fade if absent"),
-    field("duration_days", Int(1, 10_000), Optional, "days", "days after which it is over; never if absent, one day for order and lockout"),
+    field(
+        "amount",
+        Real(-10.0, 10.0),
+        Default("1.0"),
+        "unit of what it moves",
+        "by how much on the first day",
+    ),
+    field(
+        "half_life_days",
+        Real(0.1, 10_000.0),
+        Optional,
+        "days",
+        "days in which it halves; it does not fade if absent",
+    ),
+    field(
+        "duration_days",
+        Int(1, 10_000),
+        Optional,
+        "days",
+        "days after which it is over; never if absent, one day for order and lockout",
+    ),
 ];
 
 const EVENT: &[Field] = &[
@@ -310,8 +424,20 @@ const EVENT: &[Field] = &[
 const RESOLUTION: &[Field] = &[
     field("name", Slug, Required("\"power\""), "", "name in files"),
     field("label", Text, Default("\"\""), "", "name for readers"),
-    field("stances", Map("party", &[], -1.0, 1.0), Required("{ red = 1.0 }"), "stance", "stance of each party"),
-    field("sway", Real(0.0, 5.0), Default("0.0"), "per position", "how far delegates bend to those who sent them"),
+    field(
+        "stances",
+        Map("party", &[], -1.0, 1.0),
+        Required("{ red = 1.0 }"),
+        "stance",
+        "stance of each party",
+    ),
+    field(
+        "sway",
+        Real(0.0, 5.0),
+        Default("0.0"),
+        "per position",
+        "how far delegates bend to those who sent them",
+    ),
     field("bodies", Refs("body"), Default("[\"*\"]"), "", "bodies that vote on it"),
     field("every_days", Int(1, 1000), Default("7"), "days", "interval of votes"),
     field("from", Date, Optional, "", "first day it is moved; the first day of the run if absent"),
@@ -350,7 +476,13 @@ const SECTION: &[Field] = &[
         "how seats are filled",
     ),
     field("term_days", Real(1.0, 100_000.0), Required("90.0"), "days", "mean days between elections"),
-    field("recall_per_day", Real(0.0, 1.0), Default("0.0"), "per day", "chance of recall where delegates and voters share nothing"),
+    field(
+        "recall_per_day",
+        Real(0.0, 1.0),
+        Default("0.0"),
+        "per day",
+        "chance of recall where delegates and voters share nothing",
+    ),
 ];
 
 const BODY: &[Field] = &[
@@ -359,7 +491,11 @@ const BODY: &[Field] = &[
     field("level", Slug, Required("\"city\""), "", "level: committee, district, city…"),
     field(
         "scope",
-        OneOf(&[("single", "one body"), ("place", "one in each place"), ("enterprise", "one in each enterprise")]),
+        OneOf(&[
+            ("single", "one body"),
+            ("place", "one in each place"),
+            ("enterprise", "one in each enterprise"),
+        ]),
         Default("\"single\""),
         "",
         "how many there are",
@@ -387,7 +523,13 @@ const SECTIONS: &[Field] = &[
     field("series", Tables(SERIES), Default("[]"), "", "a grievance over time"),
     field("event", Tables(EVENT), Default("[]"), "", "something that happens"),
     field("resolution", Tables(RESOLUTION), Default("[]"), "", "something bodies vote on"),
-    field("body", Tables(BODY), Default("[]"), "", "a committee, council, congress or executive; lower ones first"),
+    field(
+        "body",
+        Tables(BODY),
+        Default("[]"),
+        "",
+        "a committee, council, congress or executive; lower ones first",
+    ),
 ];
 
 /// All sections of a scenario, in the order they are shown.
@@ -398,7 +540,13 @@ pub(super) fn sections() -> Vec<Field> {
         all.push(*section);
         if section.key == "contacts" {
             for group in GROUPS {
-                all.push(field(group.section, Params(group.specs), Default("{}"), "", group.doc.trim_ascii()));
+                all.push(field(
+                    group.section,
+                    Params(group.specs),
+                    Default("{}"),
+                    "",
+                    group.doc.trim_ascii(),
+                ));
             }
         }
     }

@@ -14,9 +14,7 @@ use super::valid::Scenario;
 use crate::model::agents::{MAX_PARTIES, OPTIONS};
 use crate::model::events::{Condition, EffectKind, EffectSpec, EventSpec, SeriesSpec, Trigger};
 use crate::model::groups::MAX_TOPICS;
-use crate::model::institutions::{
-    Apportionment, BodySpec, ResolutionSpec, Rule, Scope, SectionSpec, Unit,
-};
+use crate::model::institutions::{Apportionment, BodySpec, ResolutionSpec, Rule, Scope, SectionSpec, Unit};
 use crate::model::params::Params;
 use crate::model::rules::{Acts, Bloc, Class, Link, Party, Place, Rules, Spread, Stratum};
 use crate::observers::{Legend, LegendEntry, Names};
@@ -211,8 +209,14 @@ impl<'a> Assembly<'a> {
                 if class.mixing.is_empty() && class.contacts.place > 0.0 {
                     self.problem(
                         path!["class", index],
-                        format!("`{}` hears voices in the streets, but `mixing` does not say whose", class.name),
-                        Some(format!("add `mixing = {{ {} = 1.0 }}`, with a weight for each class heard", class.name)),
+                        format!(
+                            "`{}` hears voices in the streets, but `mixing` does not say whose",
+                            class.name
+                        ),
+                        Some(format!(
+                            "add `mixing = {{ {} = 1.0 }}`, with a weight for each class heard",
+                            class.name
+                        )),
                     );
                 }
             }
@@ -314,7 +318,10 @@ impl<'a> Assembly<'a> {
             let Some(stratum) = strata.iter().position(|s| s.place == place && s.class == class) else {
                 self.problem(
                     path!["enterprise", index, "class"],
-                    format!("`{}` has people of `{}`, but nobody of that class lives there", spec.name, spec.class),
+                    format!(
+                        "`{}` has people of `{}`, but nobody of that class lives there",
+                        spec.name, spec.class
+                    ),
                     Some(format!("give `{}` a number in `people` of the place `{}`", spec.class, spec.place)),
                 );
                 continue;
@@ -420,7 +427,10 @@ impl<'a> Assembly<'a> {
                 if points.last().is_some_and(|&(before, _)| i64::from(before) >= day) {
                     self.problem(
                         path!["series", index, "points", p],
-                        format!("the points of `{}` do not rise: {date} follows a later or equal date", series.name),
+                        format!(
+                            "the points of `{}` do not rise: {date} follows a later or equal date",
+                            series.name
+                        ),
                         None,
                     );
                 }
@@ -457,7 +467,10 @@ impl<'a> Assembly<'a> {
                     self.problem(
                         path!["event", index, "when"],
                         format!("`{}` has both a date and conditions", event.name),
-                        Some("keep one of `date` and `when`; a condition can be `{ after = \"…\" }`".to_owned()),
+                        Some(
+                            "keep one of `date` and `when`; a condition can be `{ after = \"…\" }`"
+                                .to_owned(),
+                        ),
                     );
                 }
                 // What happened before the run began is not repeated: series and start values hold its traces.
@@ -481,12 +494,8 @@ impl<'a> Assembly<'a> {
                 Trigger::When { conditions, chance: event.chance }
             }
         };
-        let effects = event
-            .effect
-            .iter()
-            .enumerate()
-            .filter_map(|(e, effect)| self.effect(index, e, effect))
-            .collect();
+        let effects =
+            event.effect.iter().enumerate().filter_map(|(e, effect)| self.effect(index, e, effect)).collect();
         EventSpec {
             name: event.name.clone(),
             kind: event.kind.clone(),
@@ -628,7 +637,10 @@ impl<'a> Assembly<'a> {
                 let Some(of_body) = raw.of_body.as_deref().and_then(|n| position(&self.bodies, n)) else {
                     self.problem(
                         here(),
-                        format!("section `{}` is elected by a body, but `of_body` does not name one", raw.name),
+                        format!(
+                            "section `{}` is elected by a body, but `of_body` does not name one",
+                            raw.name
+                        ),
                         Some("add `of_body = \"…\"`".to_owned()),
                     );
                     return None;
@@ -653,7 +665,10 @@ impl<'a> Assembly<'a> {
             _ => {
                 self.problem(
                     here(),
-                    format!("section `{}` needs exactly one of `per_people`, `per_unit` and `seats`", raw.name),
+                    format!(
+                        "section `{}` needs exactly one of `per_people`, `per_unit` and `seats`",
+                        raw.name
+                    ),
                     None,
                 );
                 return None;

@@ -49,8 +49,7 @@ mod tests {
         let calm = shared_drive(0.0, 0.0, 0.0, 0.0, 0.0, &p);
         assert!((calm + p.threshold_base).abs() < 1e-6);
         let roused = shared_drive(0.5, 0.4, 0.2, 0.1, 3.0, &p);
-        let by_hand =
-            p.grievance_weight * 0.5 + p.imitation * 0.4 + p.news * 0.2 + 0.1 - p.fatigue * 3.0;
+        let by_hand = p.grievance_weight * 0.5 + p.imitation * 0.4 + p.news * 0.2 + 0.1 - p.fatigue * 3.0;
         assert!((roused - calm - by_hand).abs() < 1e-6);
     }
 

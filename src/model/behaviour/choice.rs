@@ -119,8 +119,7 @@ mod tests {
         utilities[0] = 0.0;
         utilities[1] = 3.0_f32.ln();
         let n = 1000;
-        let first =
-            (0..n).filter(|&i| draw_option(&utilities, 2, (i as f32 + 0.5) / n as f32) == 0).count();
+        let first = (0..n).filter(|&i| draw_option(&utilities, 2, (i as f32 + 0.5) / n as f32) == 0).count();
         assert_eq!(first, 250, "odds of one to three");
     }
 

@@ -27,7 +27,8 @@ mod tests {
 
     #[test]
     fn credit_halves_towards_its_base() {
-        let p = CredibilityParams { half_life_days: 10.0, failure_cost: 0.01, ..CredibilityParams::default() };
+        let p =
+            CredibilityParams { half_life_days: 10.0, failure_cost: 0.01, ..CredibilityParams::default() };
         let after = (0..10).fold(2.0, |c, _| relax(c, 1.0, 0.0, 1.0, &p));
         assert!((after - 1.5).abs() < 1e-4);
         assert!((relax(0.0, 0.0, 0.5, 0.4, &p) + 0.002).abs() < 1e-7);

@@ -124,8 +124,7 @@ mod tests {
     #[test]
     fn chance_is_met_in_its_proportion() {
         let trigger = Trigger::When { conditions: vec![], chance: 0.25 };
-        let fired =
-            (0..4000).filter(|&r| trigger.fires(3, 0, ReplicateKey::new(1, r), &Yesterday)).count();
+        let fired = (0..4000).filter(|&r| trigger.fires(3, 0, ReplicateKey::new(1, r), &Yesterday)).count();
         // Four standard errors of a proportion of 0.25 over 4000.
         assert!((fired as f64 / 4000.0 - 0.25).abs() < 0.028, "{fired}");
     }

@@ -176,11 +176,7 @@ pub fn found_bodies(rules: &Rules, enterprises: &[Enterprise], collectives: &[Co
     bodies
 }
 
-fn seats_of(
-    rules: &Rules,
-    spec: &BodySpec,
-    enterprises: &[Enterprise],
-) -> Vec<(Option<usize>, Option<u32>)> {
+fn seats_of(rules: &Rules, spec: &BodySpec, enterprises: &[Enterprise]) -> Vec<(Option<usize>, Option<u32>)> {
     let places = || (0..rules.places.len()).filter(|&p| spec.places[p]);
     match spec.scope {
         Scope::Single => {

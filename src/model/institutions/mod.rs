@@ -7,7 +7,9 @@ pub mod election;
 mod recall;
 mod resolution;
 
-pub use body::{Apportionment, Body, BodySpec, Constituency, Scope, Section, SectionSpec, Unit, found_bodies};
+pub use body::{
+    Apportionment, Body, BodySpec, Constituency, Scope, Section, SectionSpec, Unit, found_bodies,
+};
 pub use election::Rule;
 pub use recall::{Electorate, Occasion, recall_hazard, renew_bodies};
 pub use resolution::{ResolutionSpec, Vote, poll};

@@ -61,8 +61,7 @@ pub fn renew_bodies(
                         let distance = distance(&constituency.filled, &wanted);
                         let hazard =
                             recall_hazard(section_spec.term_days, section_spec.recall_per_day, distance);
-                        distance > 0.0
-                            && Stream::new(key, Process::Recall, day, who).uniform() < hazard
+                        distance > 0.0 && Stream::new(key, Process::Recall, day, who).uniform() < hazard
                     }
                 };
                 if held && wanted.iter().any(|&s| s > 0) {

@@ -1,8 +1,8 @@
 //! Motions and votes.
 
+use super::Unit;
 use super::body::Body;
 use super::recall::Electorate;
-use super::Unit;
 use crate::model::rules::Rules;
 
 /// Something bodies vote on.

@@ -1,0 +1,301 @@
+//! `compare`: run folders or scenarios side by side.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::args::CompareArgs;
+use super::exit::Exit;
+use super::failure::{Failure, print, say};
+use super::progress::Bar;
+use super::run::chart_failure;
+use super::scenario::difference_table;
+use super::text_table::align;
+use super::{backend, interrupt};
+use crate::charts;
+use crate::experiment::{Contender, Ended, Plan, Wish, differences, first_majorities, run_ensemble};
+use crate::observers::table::{Table, TableSet};
+use crate::output::manifest::{ScenarioIdentity, sha256_hex};
+use crate::output::{Manifest, Overwrite, Platform, RunFolder};
+use crate::scenario;
+
+/// A run that takes part, read or just made.
+struct Contestant {
+    label: String,
+    tables: TableSet,
+    seed: u64,
+    agents: u64,
+    replicates: u64,
+    days: u32,
+    version: String,
+    title: String,
+    resolved: String,
+}
+
+/// Compares what was named and writes charts and tables of the comparison.
+pub fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
+    interrupt::listen();
+    let target = args.out.clone().unwrap_or_else(|| default_target(&args.runs));
+    let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
+    let mut draft = RunFolder::create(&target, overwrite)?;
+    let mut runs = Vec::new();
+    for path in &args.runs {
+        let Some(run) = contestant(path, args)? else { return Ok(Exit::Interrupted) };
+        runs.push(run);
+    }
+    tell_apart(&mut runs);
+    check_comparable(&runs)?;
+
+    let contenders: Vec<Contender<'_>> =
+        runs.iter().map(|r| Contender { label: &r.label, tables: &r.tables, seed: r.seed }).collect();
+    let firsts = first_majorities(&contenders);
+    let changes = differences(&contenders);
+    draft.write_table(&firsts)?;
+    draft.write_table(&changes)?;
+    for run in &runs {
+        draft.write_text(&format!("scenarios/{}.toml", slug(&run.label)), &run.resolved)?;
+    }
+    let mut drawn = Vec::new();
+    if !args.no_charts {
+        let labelled: Vec<_> = runs.iter().map(Contestant::labelled).collect();
+        for chart in charts::draw_comparison(&labelled).map_err(chart_failure)? {
+            let png = charts::rasterise(&chart.svg, 2.0).map_err(chart_failure)?;
+            draft.write_text(&format!("charts/{}.svg", chart.name), &chart.svg)?;
+            draft.write_bytes(&format!("charts/{}.png", chart.name), &png)?;
+            drawn.push(chart.name);
+        }
+    }
+    let folder = draft.finish(manifest(&runs))?;
+
+    if args.json {
+        print(&format!("{}\n", to_json(&runs, &firsts, &folder)))?;
+    } else if !args.quiet {
+        let mut text = String::from("\n");
+        text.push_str(&side_by_side(&firsts, &runs));
+        for other in &runs[1..] {
+            text.push('\n');
+            match scenario_differences(&runs[0], other)? {
+                Some(table) => text.push_str(&table),
+                None => text.push_str(&format!("  {} and {} do not differ\n", runs[0].label, other.label)),
+            }
+        }
+        text.push_str(&format!("\n  tables  {}\n", folder.display()));
+        for (index, name) in drawn.iter().enumerate() {
+            let word = if index == 0 { "charts" } else { "      " };
+            text.push_str(&format!(
+                "  {word}  {}\n",
+                folder.join("charts").join(format!("{name}.png")).display()
+            ));
+        }
+        print(&text)?;
+    }
+    Ok(Exit::Done)
+}
+
+impl Contestant {
+    fn labelled(&self) -> charts::LabelledRun<'_> {
+        charts::LabelledRun {
+            label: self.label.clone(),
+            tables: &self.tables,
+            caption: charts::Caption {
+                title: self.title.clone(),
+                scenario: self.label.clone(),
+                seed: self.seed,
+                agents: self.agents,
+                replicates: self.replicates,
+                version: self.version.clone(),
+            },
+        }
+    }
+}
+
+/// Reads a run folder, or runs a scenario; `None` if somebody asked to stop.
+fn contestant(path: &Path, args: &CompareArgs) -> Result<Option<Contestant>, Failure> {
+    if path.is_dir() {
+        let folder = RunFolder::open(path)?;
+        if folder.is_interrupted() {
+            let shown = path.display();
+            return Err(Failure::usage(
+                format!("the run in `{shown}` was interrupted"),
+                format!("finish it first: october run {shown}/scenario.toml --out {shown} --resume"),
+            ));
+        }
+        let manifest = folder.manifest();
+        return Ok(Some(Contestant {
+            label: manifest.scenario.name.clone(),
+            tables: folder.read_tables()?,
+            seed: manifest.seed,
+            agents: manifest.agents,
+            replicates: u64::from(manifest.replicates),
+            days: manifest.days,
+            version: manifest.version.clone(),
+            title: manifest.scenario.title.clone(),
+            resolved: folder.scenario_text()?,
+        }));
+    }
+    let scenario = super::scenario::load(Some(path), &args.changes)?;
+    let plan = Plan { seed: scenario.seed(), replicates: scenario.replicates(), threads: args.threads };
+    let bar = Bar::new(&scenario.names().dates_os, plan.replicates, args.quiet);
+    let (ended, cost) = run_ensemble(&scenario, plan, None, &|progress| {
+        bar.listen(progress);
+        if interrupt::requested() { Wish::Stop } else { Wish::Continue }
+    });
+    bar.finish();
+    let Ended::Complete(tables) = ended else {
+        say(&"interrupted; nothing was written");
+        return Ok(None);
+    };
+    Ok(Some(Contestant {
+        label: scenario.name().to_owned(),
+        tables,
+        seed: plan.seed,
+        agents: cost.agents,
+        replicates: plan.replicates,
+        days: scenario.days(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        title: scenario.title().to_owned(),
+        resolved: scenario.resolved().to_owned(),
+    }))
+}
+
+fn default_target(runs: &[PathBuf]) -> PathBuf {
+    let names: Vec<String> =
+        runs.iter().map(|r| slug(&r.file_stem().unwrap_or_default().to_string_lossy())).collect();
+    PathBuf::from("output").join(format!("compare-{}", names.join("-")))
+}
+
+fn slug(name: &str) -> String {
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' }).collect();
+    if plain.is_empty() { "run".to_owned() } else { plain }
+}
+
+/// Runs of one name are numbered.
+fn tell_apart(runs: &mut [Contestant]) {
+    for index in 0..runs.len() {
+        let earlier = runs[..index]
+            .iter()
+            .filter(|r| r.title == runs[index].title && r.label.starts_with(&runs[index].label))
+            .count();
+        let taken = runs[..index].iter().any(|r| r.label == runs[index].label);
+        if taken {
+            runs[index].label = format!("{}-{}", runs[index].label, earlier + 1);
+        }
+    }
+}
+
+/// What cannot be compared is said, not drawn.
+fn check_comparable(runs: &[Contestant]) -> Result<(), Failure> {
+    let first = &runs[0];
+    for run in &runs[1..] {
+        let parties = |r: &Contestant| {
+            r.tables
+                .get("parties")
+                .and_then(|t| t.texts("party"))
+                .map(|t| t.words.clone())
+                .unwrap_or_default()
+        };
+        if parties(first) != parties(run) {
+            return Err(Failure::usage(
+                format!("{} and {} have different parties", first.label, run.label),
+                "compare runs of scenarios that extend one base",
+            ));
+        }
+        if first.days != run.days {
+            say(&format!("warning: {} has {} days, {} has {}", first.label, first.days, run.label, run.days));
+        }
+        if first.version != run.version {
+            say(&format!(
+                "warning: {} was run with version {}, {} with {}: their draws are not shared",
+                first.label, first.version, run.label, run.version
+            ));
+        }
+        if first.seed != run.seed || first.agents != run.agents {
+            say(&format!(
+                "warning: {} and {} do not share their random numbers (seed or agents differ)",
+                first.label, run.label
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// First majorities, one row a body and party or bloc, one column a run.
+fn side_by_side(firsts: &Table, runs: &[Contestant]) -> String {
+    let (Some(body), Some(claim), Some(run), Some(date), Some(never), Some(n)) = (
+        firsts.texts("body"),
+        firsts.texts("party_or_bloc"),
+        firsts.texts("run"),
+        firsts.texts("median_date_os"),
+        firsts.ints("never"),
+        firsts.ints("replicates"),
+    ) else {
+        return String::new();
+    };
+    let mut rows = vec![vec!["first majority".to_owned(), "of".to_owned()]];
+    rows[0].extend(runs.iter().map(|r| r.label.clone()));
+    for row in 0..firsts.rows() {
+        let known = rows.iter().position(|r| r[0] == body.get(row) && r[1] == claim.get(row));
+        let at = known.unwrap_or_else(|| {
+            let mut cells = vec![body.get(row).to_owned(), claim.get(row).to_owned()];
+            cells.resize(2 + runs.len(), "–".to_owned());
+            rows.push(cells);
+            rows.len() - 1
+        });
+        let Some(column) = runs.iter().position(|r| r.label == run.get(row)) else { continue };
+        let text = if date.get(row).is_empty() { "never" } else { date.get(row) };
+        rows[at][2 + column] = if never[row] > 0 && n[row] > 1 {
+            format!("{text} ({} of {} never)", never[row], n[row])
+        } else {
+            text.to_owned()
+        };
+    }
+    align(&rows)
+}
+
+fn scenario_differences(first: &Contestant, other: &Contestant) -> Result<Option<String>, Failure> {
+    let a = scenario::tree_from_text(&first.label, &first.resolved)?;
+    let b = scenario::tree_from_text(&other.label, &other.resolved)?;
+    Ok(difference_table(&a, &b, [&first.label, &other.label]))
+}
+
+fn manifest(runs: &[Contestant]) -> Manifest {
+    let names: Vec<&str> = runs.iter().map(|r| r.label.as_str()).collect();
+    let name = format!("compare-{}", names.join("-"));
+    Manifest {
+        git_revision: backend::git_revision(),
+        scenario: ScenarioIdentity {
+            title: format!("Comparison of {}", names.join(", ")),
+            hash: sha256_hex(name.as_bytes()),
+            name,
+        },
+        seed: runs[0].seed,
+        replicates: u32::try_from(runs[0].replicates).unwrap_or(u32::MAX),
+        agents: runs[0].agents,
+        days: runs[0].days,
+        platform: Platform::probe(),
+        started: backend::now(),
+        command_line: std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect(),
+        ..Manifest::default()
+    }
+}
+
+fn to_json(runs: &[Contestant], firsts: &Table, folder: &Path) -> serde_json::Value {
+    let rows: Vec<_> = (0..firsts.rows())
+        .map(|row| {
+            let text = |name: &str| firsts.texts(name).map_or("", |t| t.get(row)).to_owned();
+            let day = |name: &str| firsts.opt_ints(name).and_then(|d| d[row]);
+            json!({
+                "body": text("body"), "level": text("level"), "party_or_bloc": text("party_or_bloc"),
+                "run": text("run"), "first_day": day("median_day"), "date_os": text("median_date_os"),
+                "early_day": day("early_day"), "late_day": day("late_day"),
+                "never": firsts.ints("never").map(|n| n[row]),
+            })
+        })
+        .collect();
+    json!({
+        "folder": folder.display().to_string(),
+        "runs": runs.iter().map(|r| json!({ "label": r.label, "seed": r.seed, "agents": r.agents, "replicates": r.replicates })).collect::<Vec<_>>(),
+        "first_majorities": rows,
+    })
+}
