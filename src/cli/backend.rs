@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Memory that could be taken now, in bytes, where the system tells.
 #[must_use]
-pub fn available_memory() -> Option<u64> {
+pub(super) fn available_memory() -> Option<u64> {
     let text = std::fs::read_to_string("/proc/meminfo").ok()?;
     let line = text.lines().find(|l| l.starts_with("MemAvailable:"))?;
     let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
@@ -14,7 +14,7 @@ pub fn available_memory() -> Option<u64> {
 
 /// The time now, ISO 8601 in UTC.
 #[must_use]
-pub fn now() -> String {
+pub(super) fn now() -> String {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs() as i64);
     let date = crate::scenario::Date::of_unix_day(seconds.div_euclid(86_400));
     let rest = seconds.rem_euclid(86_400);
@@ -24,6 +24,6 @@ pub fn now() -> String {
 
 /// Git revision this program was built from, where the build knew one.
 #[must_use]
-pub fn git_revision() -> Option<String> {
+pub(super) fn git_revision() -> Option<String> {
     option_env!("OCTOBER_GIT_REVISION").map(str::to_owned)
 }

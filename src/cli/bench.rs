@@ -22,7 +22,7 @@ const WARM_UP_DAYS: u32 = 2;
 const COPY_BYTES: usize = 256 << 20;
 
 /// Steps the tasks at all sizes and threads that were asked for.
-pub fn bench(args: &BenchArgs) -> Result<Exit, Failure> {
+pub(super) fn bench(args: &BenchArgs) -> Result<Exit, Failure> {
     let threads = if args.threads.is_empty() {
         let mut threads = vec![1, available_threads()];
         threads.dedup();

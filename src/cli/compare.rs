@@ -33,7 +33,7 @@ struct Contestant {
 }
 
 /// Compares what was named and writes charts and tables of the comparison.
-pub fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
+pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
     interrupt::listen();
     let target = args.out.clone().unwrap_or_else(|| default_target(&args.runs));
     let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };

@@ -12,7 +12,7 @@ const WIDEST: usize = 96;
 
 /// Colours of a terminal, or none.
 #[derive(Clone, Copy, Debug)]
-pub struct Ink {
+pub(super) struct Ink {
     red: &'static str,
     blue: &'static str,
     bold: &'static str,
@@ -21,15 +21,15 @@ pub struct Ink {
 
 impl Ink {
     /// Plain text.
-    pub const PLAIN: Self = Self { red: "", blue: "", bold: "", off: "" };
+    pub(super) const PLAIN: Self = Self { red: "", blue: "", bold: "", off: "" };
     /// ANSI colours.
-    pub const COLOR: Self =
+    pub(super) const COLOR: Self =
         Self { red: "\u{1b}[1;31m", blue: "\u{1b}[1;34m", bold: "\u{1b}[1m", off: "\u{1b}[0m" };
 }
 
 /// All that is wrong with a scenario, as text.
 #[must_use]
-pub fn render(rejection: &Rejection, ink: Ink) -> String {
+pub(super) fn render(rejection: &Rejection, ink: Ink) -> String {
     let mut text = String::new();
     for diagnostic in rejection.diagnostics.iter().take(MOST) {
         render_one(&mut text, diagnostic, &rejection.sources, ink);

@@ -18,7 +18,7 @@ pub enum Exit {
 }
 
 /// The codes as `--help` lists them.
-pub const HELP: &str = "\
+pub(super) const HELP: &str = "\
 Exit codes:
   0    done
   2    wrong usage, or an invalid scenario or run folder (nothing was written)

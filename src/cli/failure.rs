@@ -10,7 +10,7 @@ use crate::scenario::Rejection;
 
 /// A command that could not do what it was asked.
 #[derive(Debug)]
-pub enum Failure {
+pub(super) enum Failure {
     /// A scenario is not valid.
     Scenario(Box<Rejection>),
     /// A sentence, what to do, and the exit code.
@@ -28,17 +28,17 @@ pub enum Failure {
 
 impl Failure {
     /// Wrong usage.
-    pub fn usage(what: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(super) fn usage(what: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Said { what: what.into(), help: Some(help.into()), exit: Exit::Usage }
     }
 
     /// Not enough memory or disk.
-    pub fn resources(what: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(super) fn resources(what: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Said { what: what.into(), help: Some(help.into()), exit: Exit::Resources }
     }
 
     /// Says it on stderr.
-    pub fn report(&self) -> Exit {
+    pub(super) fn report(&self) -> Exit {
         match self {
             Self::Scenario(rejection) => {
                 say_raw(&render(rejection, ink()));
@@ -92,7 +92,7 @@ fn ink() -> Ink {
 }
 
 /// A line of talk on stderr; a closed stderr is nobody listening.
-pub fn say(line: &dyn Display) {
+pub(super) fn say(line: &dyn Display) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
@@ -102,7 +102,7 @@ fn say_raw(text: &str) {
 }
 
 /// A result on stdout.
-pub fn print(text: &str) -> Result<(), Failure> {
+pub(super) fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
     out.flush()?;

@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::failure::{Failure, print};
 
 /// A completion script for `shell`.
-pub fn completions(shell: clap_complete::Shell) -> Result<Exit, Failure> {
+pub(super) fn completions(shell: clap_complete::Shell) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "october", &mut script);
     print(&String::from_utf8_lossy(&script))?;
@@ -15,7 +15,7 @@ pub fn completions(shell: clap_complete::Shell) -> Result<Exit, Failure> {
 }
 
 /// The manual page.
-pub fn man() -> Result<Exit, Failure> {
+pub(super) fn man() -> Result<Exit, Failure> {
     let mut page = Vec::new();
     clap_mangen::Man::new(Cli::command()).render(&mut page)?;
     print(&String::from_utf8_lossy(&page))?;

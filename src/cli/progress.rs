@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::experiment::Progress;
 
 /// A bar with the day, its date, the rate and the time left.
-pub struct Bar {
+pub(super) struct Bar {
     bar: ProgressBar,
     dates: Vec<String>,
     agent_days: AtomicU64,
@@ -18,7 +18,7 @@ pub struct Bar {
 impl Bar {
     /// For `replicates` runs over these dates; silent if `quiet` or if nobody watches.
     #[must_use]
-    pub fn new(dates: &[String], replicates: u64, quiet: bool) -> Self {
+    pub(super) fn new(dates: &[String], replicates: u64, quiet: bool) -> Self {
         let bar = ProgressBar::new(dates.len() as u64 * replicates);
         if quiet || !std::io::stderr().is_terminal() {
             bar.set_draw_target(ProgressDrawTarget::hidden());
@@ -33,13 +33,13 @@ impl Bar {
     }
 
     /// Days that need not be run again.
-    pub fn skip(&self, days: u64) {
+    pub(super) fn skip(&self, days: u64) {
         self.bar.inc(days);
         self.bar.reset_eta();
     }
 
     /// Hears of a day.
-    pub fn listen(&self, progress: Progress) {
+    pub(super) fn listen(&self, progress: Progress) {
         let Some(day) = progress.day else {
             self.bar.set_message(format!("{} people are being born", progress.agents));
             return;
@@ -53,7 +53,7 @@ impl Bar {
     }
 
     /// Takes the bar off the screen.
-    pub fn finish(&self) {
+    pub(super) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 }

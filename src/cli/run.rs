@@ -27,7 +27,7 @@ use crate::scenario::Scenario;
 const PNG_SCALE: f32 = 2.0;
 
 /// Runs a scenario and writes its run folder.
-pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
+pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let scenario = super::scenario::load(args.scenario.as_deref(), &args.changes)?;
     check_memory(&scenario, args)?;
     let target = args.out.clone().unwrap_or_else(|| PathBuf::from("output").join(scenario.name()));

@@ -9,7 +9,7 @@ use super::text_table::{align, thousands};
 use crate::scenario::{self, Change, DEFAULT, SHIPPED, Scenario};
 
 /// Does what was asked.
-pub fn inspect(command: &ScenarioCommand) -> Result<Exit, Failure> {
+pub(super) fn inspect(command: &ScenarioCommand) -> Result<Exit, Failure> {
     match command {
         ScenarioCommand::Check(args) => check(args),
         ScenarioCommand::Show(args) => {
@@ -33,7 +33,7 @@ pub fn inspect(command: &ScenarioCommand) -> Result<Exit, Failure> {
 }
 
 /// Reads the scenario that was named, or the default one, with what is to be changed.
-pub fn load(path: Option<&Path>, changes: &Changes) -> Result<Scenario, Failure> {
+pub(super) fn load(path: Option<&Path>, changes: &Changes) -> Result<Scenario, Failure> {
     let path = path.map_or_else(|| PathBuf::from(DEFAULT), Path::to_path_buf);
     Ok(scenario::load(&path, &changes_of(changes))?)
 }
@@ -73,7 +73,11 @@ fn check(args: &ScenarioArgs) -> Result<Exit, Failure> {
 }
 
 /// What differs between two scenarios, as a table for a terminal.
-pub fn difference_table(left: &scenario::Node, right: &scenario::Node, names: [&str; 2]) -> Option<String> {
+pub(super) fn difference_table(
+    left: &scenario::Node,
+    right: &scenario::Node,
+    names: [&str; 2],
+) -> Option<String> {
     let differences = scenario::diff(left, right);
     if differences.is_empty() {
         return None;

@@ -191,7 +191,7 @@ impl Surroundings {
         let mut words = [0; 4];
         for i in 0..agents.len() {
             let id = first + i as u64;
-            if id % 4 == 0 || i == 0 {
+            if id.is_multiple_of(4) || i == 0 {
                 words = lane(self.key, Process::Day, setting.day, id / 4);
             }
             let word = words[(id % 4) as usize];

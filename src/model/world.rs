@@ -197,8 +197,8 @@ impl World {
         self.polls.clear();
         let people = electorate(&self.state);
         for (index, resolution) in self.around.rules.resolutions.iter().enumerate() {
-            let moved =
-                day >= resolution.from_day && (day - resolution.from_day) % resolution.every_days == 0;
+            let moved = day >= resolution.from_day
+                && (day - resolution.from_day).is_multiple_of(resolution.every_days);
             if !moved {
                 continue;
             }

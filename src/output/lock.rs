@@ -3,6 +3,7 @@
 //! The operating system gives up a file lock when its process ends, however it ends, so a lock is never stale. The
 //! process number is for the message; it would be no proof by itself, since numbers are used again, in containers
 //! almost at once. Only where a file system knows no locks does the number decide.
+#![expect(clippy::disallowed_methods, reason = "this ring reads and writes files")]
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, Write};

@@ -4,6 +4,7 @@
 //! is the draft, and `.run.old` holds the folder to be replaced for the moment between two renames. A crash leaves
 //! either the old folder or the new one, in its place or under one of these names; the next draft for the same place
 //! sets that right before it begins. Nothing is ever removed that is not known to be a run folder of ours.
+#![expect(clippy::disallowed_methods, reason = "this ring reads and writes files")]
 
 use std::ffi::OsString;
 use std::fs::{self, File};

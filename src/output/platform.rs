@@ -1,6 +1,7 @@
 //! The machine a run was made on, as far as it can be told without asking anybody.
 //!
 //! Linux says it in `/proc`; elsewhere the unknown stays `None`.
+#![expect(clippy::disallowed_methods, reason = "what the machine is can only be read from its files")]
 
 use std::fs;
 

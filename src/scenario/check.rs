@@ -24,13 +24,13 @@ pub(super) fn fill_defaults(tree: &mut Node) {
 
 fn fill_table(table: &mut Node, fields: &[Field]) {
     for field in fields {
-        if table.get(field.key).is_none() {
-            if let Need::Default(text) = field.need {
-                let (parsed, _) = parse(&format!("value = {text}"), 0);
-                if let Some(node) = parsed.get("value") {
-                    let node = Node { at: table.at.clone(), ..node.clone() };
-                    table.put(field.key, node);
-                }
+        if table.get(field.key).is_none()
+            && let Need::Default(text) = field.need
+        {
+            let (parsed, _) = parse(&format!("value = {text}"), 0);
+            if let Some(node) = parsed.get("value") {
+                let node = Node { at: table.at.clone(), ..node.clone() };
+                table.put(field.key, node);
             }
         }
         let Some(node) = table.get_mut(field.key) else { continue };
@@ -236,10 +236,8 @@ impl Checker<'_> {
                         .help = Some("lower-case letters, digits, hyphens and underscores".to_owned());
                 }
             }
-            Kind::Name => {
-                if text.trim().is_empty() || text.chars().any(char::is_control) {
-                    self.say(Code::Type, node, format!("`{path}` is empty or has control characters"));
-                }
+            Kind::Name if (text.trim().is_empty() || text.chars().any(char::is_control)) => {
+                self.say(Code::Type, node, format!("`{path}` is empty or has control characters"));
             }
             Kind::Color => {
                 let digits = text.strip_prefix('#').unwrap_or("");
@@ -250,17 +248,14 @@ impl Checker<'_> {
             }
             Kind::Date => self.date(node, text, path),
             Kind::Ref(section) => self.reference(node, text, section, path),
-            Kind::OneOf(words) => {
-                if !words.iter().any(|(w, _)| *w == text) {
-                    let help = match nearest(text, words.iter().map(|(w, _)| *w)) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => {
-                            format!("one of {}", words.iter().map(|(w, _)| *w).collect::<Vec<_>>().join(", "))
-                        }
-                    };
-                    self.say(Code::UnknownName, node, format!("`{path}` cannot be `{text}`")).help =
-                        Some(help);
-                }
+            Kind::OneOf(words) if !words.iter().any(|(w, _)| *w == text) => {
+                let help = match nearest(text, words.iter().map(|(w, _)| *w)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => {
+                        format!("one of {}", words.iter().map(|(w, _)| *w).collect::<Vec<_>>().join(", "))
+                    }
+                };
+                self.say(Code::UnknownName, node, format!("`{path}` cannot be `{text}`")).help = Some(help);
             }
             _ => {}
         }

@@ -65,14 +65,14 @@ fn merge_item(below: &mut Vec<Node>, mut item: Node, diagnostics: &mut Vec<Diagn
 
 /// A whole array that the base does not have can still hold removals, of nothing.
 fn drop_removals(mut entry: Entry, diagnostics: &mut Vec<Diagnostic>) -> Entry {
-    if let Value::List(items) = &mut entry.node.value {
-        if items.iter().any(is_removal) {
-            let mut kept = Vec::new();
-            for item in std::mem::take(items) {
-                merge_item(&mut kept, item, diagnostics);
-            }
-            *items = kept;
+    if let Value::List(items) = &mut entry.node.value
+        && items.iter().any(is_removal)
+    {
+        let mut kept = Vec::new();
+        for item in std::mem::take(items) {
+            merge_item(&mut kept, item, diagnostics);
         }
+        *items = kept;
     }
     entry
 }
