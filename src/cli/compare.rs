@@ -11,7 +11,7 @@ use super::progress::Bar;
 use super::run::chart_failure;
 use super::scenario::difference_table;
 use super::text_table::align;
-use super::{backend, interrupt};
+use super::{backend, interrupt, memory};
 use crate::charts;
 use crate::experiment::{Contender, Ended, Plan, Wish, differences, first_majorities, run_ensemble};
 use crate::observers::table::{Table, TableSet};
@@ -134,6 +134,7 @@ fn contestant(path: &Path, args: &CompareArgs) -> Result<Option<Contestant>, Fai
         }));
     }
     let scenario = super::scenario::load(Some(path), &args.changes)?;
+    memory::check(&scenario, args.threads, None)?;
     let plan = Plan { seed: scenario.seed(), replicates: scenario.replicates(), threads: args.threads };
     let bar = Bar::new(&scenario.names().dates_os, plan.replicates, args.quiet);
     let (ended, cost) = run_ensemble(&scenario, plan, None, &|progress| {

@@ -8,6 +8,7 @@ mod diagnostics;
 mod exit;
 mod failure;
 mod interrupt;
+mod memory;
 mod packaging;
 mod progress;
 mod run;

@@ -12,7 +12,7 @@ use super::exit::Exit;
 use super::failure::{Failure, print, say};
 use super::progress::Bar;
 use super::text_table::{align, thousands};
-use super::{backend, interrupt};
+use super::{backend, interrupt, memory};
 use crate::charts;
 use crate::engine::available_threads;
 use crate::experiment::summary::{median, median_date};
@@ -29,7 +29,7 @@ const PNG_SCALE: f32 = 2.0;
 /// Runs a scenario and writes its run folder.
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let scenario = super::scenario::load(args.scenario.as_deref(), &args.changes)?;
-    check_memory(&scenario, args)?;
+    memory::check(&scenario, args.threads, args.memory_limit)?;
     let target = args.out.clone().unwrap_or_else(|| PathBuf::from("output").join(scenario.name()));
     let mut checkpoint = if args.resume { resume_from(&target, &scenario)? } else { None };
     let mut overwrite = if args.overwrite || args.resume { Overwrite::Replace } else { Overwrite::Refuse };
@@ -77,33 +77,6 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     }
 }
 
-/// Refuses what the machine has no room for, before anything is allocated.
-fn check_memory(scenario: &Scenario, args: &RunArgs) -> Result<(), Failure> {
-    let classes: Vec<usize> = scenario.rules().strata.iter().map(|s| s.class).collect();
-    let one = scenario.population().estimated_bytes(&classes);
-    let threads = if args.threads == 0 { available_threads() } else { args.threads } as u64;
-    let at_once = if scenario.population().agents >= crate::experiment::LARGE {
-        1
-    } else {
-        threads.min(scenario.replicates())
-    };
-    let needed = one.saturating_mul(at_once);
-    let limit = args.memory_limit.or_else(backend::available_memory);
-    if let Some(limit) = limit.filter(|&limit| needed > limit) {
-        let gigabytes = |bytes: u64| bytes as f64 / 1e9;
-        return Err(Failure::resources(
-            format!(
-                "{} agents need about {:.1} GB of memory, {:.1} GB are to be had",
-                thousands(scenario.population().agents),
-                gigabytes(needed),
-                gigabytes(limit)
-            ),
-            "fewer agents with --agents, or another limit with --memory-limit",
-        ));
-    }
-    Ok(())
-}
-
 /// The checkpoint of the run in `target`, which must be of the same scenario.
 fn resume_from(target: &Path, scenario: &Scenario) -> Result<Option<Checkpoint>, Failure> {
     let folder = RunFolder::open(target)?;
@@ -117,18 +90,13 @@ fn resume_from(target: &Path, scenario: &Scenario) -> Result<Option<Checkpoint>,
     let checkpoint = Checkpoint::from_bytes(&bytes).map_err(|error| {
         Failure::usage(format!("could not resume `{shown}`: {error}"), "run it again with --overwrite")
     })?;
-    if checkpoint.seed != scenario.seed() || !same_but_for_horizon(&checkpoint.scenario, scenario.resolved())
-    {
+    if checkpoint.seed != scenario.seed() || checkpoint.scenario != scenario.resolved() {
         return Err(Failure::usage(
             format!("the run in `{shown}` is of another scenario or seed"),
             format!("resume it with its own: october run {shown}/scenario.toml --out {shown} --resume"),
         ));
     }
     Ok(Some(checkpoint))
-}
-
-fn same_but_for_horizon(a: &str, b: &str) -> bool {
-    a == b
 }
 
 /// What there is to say and write about a run.
@@ -358,19 +326,43 @@ fn majorities(tables: &TableSet) -> Vec<Majority> {
         .collect()
 }
 
+/// Dates of majorities that came during the run; bodies of one kind, one a place, in one row.
 fn majority_summary(tables: &TableSet, replicates: u64) -> String {
-    let mut rows = vec![vec!["first majority".to_owned(), "of".to_owned(), "date".to_owned()]];
-    if replicates > 1 {
-        rows[0].push("came in".to_owned());
-    }
-    for m in majorities(tables) {
-        let mut row = vec![m.body, m.claim, m.date.unwrap_or_else(|| "never".to_owned())];
-        if replicates > 1 {
-            row.push(format!("{} of {}", m.came, m.replicates));
+    let mut rows = vec![["first majority", "of", "date", "came in"].map(str::to_owned).to_vec()];
+    let mut families: Vec<(String, String, Vec<Option<i64>>)> = Vec::new();
+    let mut single = Vec::new();
+    let all = majorities(tables);
+    for m in &all {
+        match m.body.split_once(": ") {
+            Some((family, _)) => {
+                let known = families.iter_mut().find(|(f, c, _)| f == family && *c == m.claim);
+                match known {
+                    Some((_, _, days)) => days.push(m.median),
+                    None => families.push((family.to_owned(), m.claim.clone(), vec![m.median])),
+                }
+            }
+            None => single.push(m),
         }
-        rows.push(row);
     }
-    if rows.len() == 1 { "  no body had a majority\n".to_owned() } else { align(&rows) }
+    let date_of = |day: i64| {
+        all.iter().find(|m| m.median == Some(day)).and_then(|m| m.date.clone()).unwrap_or_default()
+    };
+    for (family, claim, days) in families {
+        let Some(day) = median_date(&days).filter(|&d| d > 0) else { continue };
+        let came = days.iter().flatten().count();
+        let label = format!("{family} (median of {})", days.len());
+        rows.push(vec![label, claim, date_of(day), format!("{came} of {}", days.len())]);
+    }
+    for m in single {
+        if m.median == Some(0) {
+            continue;
+        }
+        let date = m.date.clone().unwrap_or_else(|| "never".to_owned());
+        let came =
+            if replicates > 1 { format!("{} of {} runs", m.came, m.replicates) } else { String::new() };
+        rows.push(vec![m.body.clone(), m.claim.clone(), date, came]);
+    }
+    if rows.len() == 1 { "  no body changed its majority\n".to_owned() } else { align(&rows) }
 }
 
 /// Public support of each party on the first and last day, and its highest, over all classes.

@@ -164,7 +164,7 @@ fn push_seats(
     parties: usize,
 ) {
     let size: u32 = seats.iter().sum();
-    for party in 0..parties {
+    for (held, party) in seats.iter().zip(&names.options[..parties]) {
         table.push(&[
             Cell::Int(replicate),
             Cell::Int(i64::from(day)),
@@ -173,8 +173,8 @@ fn push_seats(
             Cell::Text(level),
             Cell::Text(row.place),
             Cell::Text(row.section),
-            Cell::Text(&names.options[party]),
-            Cell::Int(i64::from(seats[party])),
+            Cell::Text(party),
+            Cell::Int(i64::from(*held)),
             Cell::Int(i64::from(size)),
         ]);
     }

@@ -22,8 +22,6 @@ use crate::population::{ClassSizes, NamedEnterprise, PopulationSpec};
 
 /// The longest run, in days.
 const MAX_DAYS: i64 = 3660;
-/// The most agents a world can number.
-const MAX_AGENTS: u64 = u32::MAX as u64;
 
 /// A step on the way to a value in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -291,14 +289,6 @@ impl<'a> Assembly<'a> {
                 path!["population", "agents"],
                 "there are 0 agents".to_owned(),
                 Some("leave `agents` out for one agent a person".to_owned()),
-            );
-            return None;
-        }
-        if agents > MAX_AGENTS {
-            self.problem(
-                path!["population", "agents"],
-                format!("{agents} agents, at most {MAX_AGENTS} can be numbered"),
-                None,
             );
             return None;
         }

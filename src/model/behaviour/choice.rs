@@ -59,7 +59,7 @@ pub fn slander_effect(s: f32, m: f32, unmet: f32, p: &ChoiceParams) -> f32 {
 pub fn utilities(offer: &Offer, who: &Chooser, p: &ChoiceParams) -> [f32; OPTIONS] {
     let mut utilities = [f32::NEG_INFINITY; OPTIONS];
     let per_voice = p.conformity / who.voices as f32;
-    for option in 0..offer.options {
+    for (option, slot) in utilities.iter_mut().enumerate().take(offer.options) {
         let distance = who.position - offer.positions[option];
         let mut utility = offer.appeal[option] - offer.distance_weights[option] * distance * distance
             + per_voice * f32::from(who.heard[option])
@@ -67,7 +67,7 @@ pub fn utilities(offer: &Offer, who: &Chooser, p: &ChoiceParams) -> [f32; OPTION
         if offer.slander[option] != 0.0 {
             utility += slander_effect(offer.slander[option], who.position, offer.unmet, p);
         }
-        utilities[option] = utility;
+        *slot = utility;
     }
     utilities[who.present] += p.loyalty * who.conviction;
     utilities

@@ -1,0 +1,80 @@
+//! The same scenario, seed and version: the same bytes, whatever happens around them.
+#![allow(missing_docs, reason = "tests")]
+
+mod common;
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use common::{country, run};
+use october::experiment::{Checkpoint, Ended, Plan, Wish, run_ensemble};
+use october::observers::table::TableSet;
+use october::output::csv::write_table;
+use october::scenario::{Change, default_scenario, from_text};
+
+fn bytes(tables: &TableSet) -> Vec<(String, Vec<u8>)> {
+    tables
+        .tables
+        .iter()
+        .map(|table| {
+            let mut csv = Vec::new();
+            write_table(table, &mut csv).expect("memory does not fail");
+            (table.name.clone(), csv)
+        })
+        .collect()
+}
+
+#[test]
+fn tables_are_the_same_bytes_on_one_two_and_seven_threads() {
+    let scenario = default_scenario(&[Change::Agents(120_000), Change::Days(40)]).expect("it ships valid");
+    let one = bytes(&run(&scenario, 1));
+    assert!(one.iter().all(|(_, csv)| !csv.is_empty()));
+    for threads in [2, 7] {
+        for (a, b) in one.iter().zip(bytes(&run(&scenario, threads))) {
+            assert!(a == &b, "table {} differs on {threads} threads", a.0);
+        }
+    }
+}
+
+#[test]
+fn replicates_side_by_side_are_the_same_as_one_by_one() {
+    let scenario = country(&["run.replicates=5"]);
+    assert_eq!(bytes(&run(&scenario, 1)), bytes(&run(&scenario, 3)));
+}
+
+#[test]
+fn an_interrupted_ensemble_goes_on_as_if_nothing_had_been() {
+    let scenario = country(&["run.replicates=3"]);
+    let plan = Plan { seed: scenario.seed(), replicates: 3, threads: 1 };
+    let days = AtomicU32::new(0);
+    let (ended, _) = run_ensemble(&scenario, plan, None, &|_| {
+        // Stops in the middle of the second replicate.
+        if days.fetch_add(1, Ordering::SeqCst) >= 70 { Wish::Stop } else { Wish::Continue }
+    });
+    let Ended::Interrupted { checkpoint, .. } = ended else { panic!("it should have stopped") };
+    assert_eq!((checkpoint.done.len(), checkpoint.under_way.len()), (1, 1));
+    let saved = checkpoint.to_bytes().expect("memory does not fail");
+    let restored = Checkpoint::from_bytes(&saved).expect("it was just written");
+    let (ended, _) = run_ensemble(&scenario, plan, Some(restored), &|_| Wish::Continue);
+    let Ended::Complete(tables) = ended else { panic!("nobody asked to stop") };
+    assert_eq!(bytes(&tables), bytes(&run(&scenario, 1)));
+}
+
+#[test]
+fn a_damaged_checkpoint_is_an_error() {
+    assert!(Checkpoint::from_bytes(&[]).is_err());
+    assert!(Checkpoint::from_bytes(&[1, 2, 3]).is_err());
+    assert!(Checkpoint::from_bytes(&[99; 64]).is_err());
+}
+
+#[test]
+fn the_resolved_scenario_gives_the_same_bytes() {
+    let scenario = country(&["event.storm.date=1930-01-10", "choice.conformity=0.7"]);
+    let again = from_text("scenario.toml", scenario.resolved(), &[]).expect("what was run is valid");
+    assert_eq!(again.resolved(), scenario.resolved());
+    assert_eq!(bytes(&run(&again, 2)), bytes(&run(&scenario, 2)));
+}
+
+#[test]
+fn another_seed_is_another_history() {
+    assert_ne!(bytes(&run(&country(&[]), 1)), bytes(&run(&country(&["run.seed=8"]), 1)));
+}
