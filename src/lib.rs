@@ -1,2 +1,4 @@
 //! october
+#[cfg(feature = "charts")]
+pub mod charts;
 pub mod observers;
