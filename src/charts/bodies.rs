@@ -1,0 +1,223 @@
+//! Soviets and the bodies above and below them: composition, majorities, and who turned first.
+
+use super::counts::{Majority, Seats};
+use super::figure::{Figure, Row};
+use super::legend::{Party, PartyKind};
+use super::plot::{Dot, Fill, Format, Label, Plot, Series, top_of};
+use super::quantiles::{Band, bands, means};
+use super::run::Run;
+use super::series::{columns_for, dated, key_of};
+use super::theme::{DASHED, DASHES, SOLID, TEXT, viridis};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The largest single bodies: seat shares stacked from left to right of the spectrum.
+pub(super) fn composition(run: &Run<'_>) -> Option<Figure> {
+    let seats = run.seats.as_ref()?;
+    let bodies: Vec<usize> = seats.singles().into_iter().take(3).collect();
+    let mut plots = bodies.iter().map(|&body| composition_of(run, seats, body));
+    let first = plots.next()?;
+    let rest: Vec<Plot> = plots.collect();
+    let mut rows = vec![Row { height: 360.0, plots: vec![first] }];
+    if !rest.is_empty() {
+        rows.push(Row { height: 210.0, plots: rest });
+    }
+    let how = if seats.replicates > 1 {
+        format!(
+            " Means of {} replicates; dots are median dates of a first majority, bars their 5–95\u{a0}% range.",
+            seats.replicates
+        )
+    } else {
+        " Dots mark the first day of a majority.".to_owned()
+    };
+    let shown = seats.parties.iter().filter(|name| run.legend.party(name).kind == PartyKind::Party);
+    Some(Figure {
+        name: "soviet_composition".to_owned(),
+        title: "Who sits in the soviets".to_owned(),
+        subtitle: format!(
+            "Share of seats by party, from the left (bottom) to the right; dashed, half of the seats.{how}"
+        ),
+        key: key_of(&run.legend.leftmost_first(shown)),
+        rows,
+    })
+}
+
+fn composition_of(run: &Run<'_>, seats: &Seats, body: usize) -> Plot {
+    let name = &seats.bodies[body].name;
+    let mut plot = Plot::new(&run.legend.label("body", name), Format::Percent, 1.0);
+    plot.rules.push(0.5);
+    let parties = run.legend.leftmost_first(seats.parties.iter());
+    let mut floor: BTreeMap<i64, f64> = BTreeMap::new();
+    for party in parties.iter().filter(|p| p.kind != PartyKind::Bloc) {
+        let Some(index) = seats.parties.iter().position(|p| *p == party.name) else { continue };
+        let shares = means(&seats.days, seats.replicates, |r, d| seats.share(&[body], index, (r, d)));
+        if shares.iter().all(|b| b.q[2] <= 0.0) {
+            continue;
+        }
+        let mut lower = Vec::with_capacity(shares.len());
+        let mut upper = Vec::with_capacity(shares.len());
+        for share in &shares {
+            let base = floor.entry(share.day as i64).or_insert(0.0);
+            lower.push((share.day, base.min(1.0)));
+            *base += share.q[2];
+            upper.push((share.day, base.min(1.0)));
+        }
+        plot.labels.extend(area_label(party, &shares, &lower));
+        plot.fills.push(Fill { lower, upper, colour: party.colour, alpha: 0.82, edge: true });
+    }
+    let mut whos: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for majority in run.majorities.iter().filter(|m| m.body == *name) {
+        whos.entry(&majority.who).or_default().push(majority.first);
+    }
+    for (who, days) in whos {
+        let party = run.legend.party(who);
+        let Some((day, range)) = dated(&days).filter(|(day, _)| *day > run.timeline.first) else { continue };
+        let count = days.iter().filter(|day| day.is_finite()).count();
+        let how_often = match count * 100 / seats.replicates.max(1) {
+            100.. => String::new(),
+            share => format!(" ({share}\u{a0}% of replicates)"),
+        };
+        let text = format!("{}: majority {}{how_often}", party.label, run.timeline.short(day));
+        plot.dots.push(Dot { day, range, value: 0.5, colour: TEXT, text });
+    }
+    plot
+}
+
+/// The name of an area: beside its end if it still has one there, else inside where it was widest.
+fn area_label(party: &Party, shares: &[Band], lower: &[(f64, f64)]) -> Option<Label> {
+    let (last, base) = (shares.last()?, lower.last()?);
+    let named = |text: String, day: Option<f64>, value: f64| Label {
+        day,
+        value,
+        short: party.short.clone(),
+        text,
+        colour: party.colour,
+    };
+    if last.q[2] >= 0.02 {
+        let text = format!("{} {:.0}\u{a0}%", party.label, last.q[2] * 100.0);
+        return Some(named(text, None, base.1 + last.q[2] / 2.0));
+    }
+    let widest = (0..shares.len()).max_by(|&a, &b| shares[a].q[2].total_cmp(&shares[b].q[2]))?;
+    let thick = shares[widest].q[2];
+    (thick >= 0.1)
+        .then(|| named(party.label.clone(), Some(shares[widest].day), lower[widest].1 + thick / 2.0))
+}
+
+/// One panel a level: the share of its bodies that each party or bloc holds.
+pub(super) fn majorities(run: &Run<'_>) -> Option<Figure> {
+    let mut levels: Vec<&str> = Vec::new();
+    let known = run.seats.iter().flat_map(|s| s.levels.iter().map(String::as_str));
+    for level in known.chain(run.majorities.iter().map(|m| m.level.as_str())) {
+        if !levels.contains(&level) && run.majorities.iter().any(|m| m.level == level) {
+            levels.push(level);
+        }
+    }
+    let whos: Vec<String> = {
+        let names: BTreeSet<&String> = run.majorities.iter().map(|m| &m.who).collect();
+        run.legend.leftmost_first(names.into_iter()).into_iter().map(|p| p.name).collect()
+    };
+    let plots: Vec<Plot> =
+        levels.iter().take(9).filter_map(|level| majorities_of(run, level, &whos)).collect();
+    let columns = columns_for(plots.len());
+    let height = if columns == 1 { 380.0 } else { 230.0 };
+    let mut figure = Figure::grid("majorities", "Majorities over time", columns, height, plots);
+    figure.subtitle = format!(
+        "Share of the bodies of each level in which a party or bloc holds more than half of the seats.{}",
+        run.bands_in_words()
+    );
+    let parties: Vec<Party> = whos.iter().map(|who| run.legend.party(who)).collect();
+    figure.key = key_of(&parties);
+    (!figure.rows.is_empty()).then_some(figure)
+}
+
+fn majorities_of(run: &Run<'_>, level: &str, whos: &[String]) -> Option<Plot> {
+    let of_level: Vec<&Majority> = run.majorities.iter().filter(|m| m.level == level).collect();
+    let mut bodies: BTreeSet<(&str, &str)> =
+        of_level.iter().map(|m| (m.body.as_str(), m.place.as_str())).collect();
+    if let Some(seats) = &run.seats {
+        // A single body that nobody ever held is missing from the majorities, yet belongs to the whole.
+        let singles = seats.bodies.iter().filter(|b| b.level == level && !b.is_family);
+        bodies.extend(singles.map(|b| (b.name.as_str(), b.place.as_str())));
+    }
+    let count = bodies.len();
+    let days: Vec<i64> = (run.timeline.first as i64..=run.timeline.last as i64).collect();
+    let replicates = run.replicates();
+    let mut plot = Plot::new(&run.legend.label("level", level), Format::Percent, 1.0);
+    plot.note = match (count, replicates) {
+        (1, 1) => "One body: held (100\u{a0}%) or not".to_owned(),
+        (1, _) => "One body: share of replicates in which it is held".to_owned(),
+        _ => format!("Share of {count} bodies"),
+    };
+    for (i, who) in whos.iter().enumerate() {
+        let mut held = vec![0.0; replicates * days.len()];
+        for majority in of_level.iter().filter(|m| m.who == *who && m.first.is_finite()) {
+            let held = &mut held[majority.replicate.min(replicates - 1) * days.len()..][..days.len()];
+            for (share, &day) in held.iter_mut().zip(&days) {
+                if day as f64 >= majority.first && (day as f64) < majority.lost {
+                    *share += 1.0 / count as f64;
+                }
+            }
+        }
+        let value = |r: usize, d: usize| held[r * days.len() + d];
+        // The median of a few zeros and ones says nothing: then the mean does.
+        let found = if count < 5 { means(&days, replicates, value) } else { bands(&days, replicates, value) };
+        if found.iter().all(|b| b.q[4] < 0.01) {
+            continue;
+        }
+        let party = run.legend.party(who);
+        let dash = if party.kind == PartyKind::Bloc { DASHED } else { DASHES[(i % 3) * 2] };
+        plot.series.push(Series {
+            short: party.short.clone(),
+            width: if party.kind == PartyKind::Bloc { 2.6 } else { 2.0 },
+            ..Series::new(&party.label, party.colour, dash, found)
+        });
+    }
+    (!plot.series.is_empty()).then_some(plot)
+}
+
+/// One line a level: the seats of the party or bloc that leads at the end, with the date of its first majority.
+pub(super) fn by_level(run: &Run<'_>) -> Option<Figure> {
+    let seats = run.seats.as_ref()?;
+    let lead = run.leading_in_bodies()?;
+    let index = seats.parties.iter().position(|p| *p == lead)?;
+    let party = run.legend.party(&lead);
+    let mut plot = Plot::new("", Format::Percent, 1.0);
+    let count = seats.levels.len();
+    for (i, level) in seats.levels.iter().enumerate() {
+        let bands = seats.bands(&seats.of_level(level), index);
+        let Some(last) = bands.last().copied() else { continue };
+        // Levels are in order from the floor up, and so are their colours.
+        let colour = viridis(0.85 * i as f64 / (count - 1).max(1) as f64);
+        let days: Vec<f64> =
+            run.majorities.iter().filter(|m| m.level == *level && m.who == lead).map(|m| m.first).collect();
+        let name = run.legend.label("level", level);
+        let first = dated(&days);
+        let label = match first {
+            Some((day, _)) => {
+                format!("{name} {:.0}\u{a0}% · first {}", last.q[2] * 100.0, run.timeline.short(day))
+            }
+            None => format!("{name} {:.0}\u{a0}% · no majority", last.q[2] * 100.0),
+        };
+        if let Some((day, _)) = first {
+            let near = bands.iter().min_by(|a, b| (a.day - day).abs().total_cmp(&(b.day - day).abs()));
+            if let Some(at) = near {
+                let dot = Dot { day, range: None, value: at.q[2], colour, text: String::new() };
+                plot.dots.push(dot);
+            }
+        }
+        let dash = if i % 2 == 0 { SOLID } else { DASHES[1 + (i / 2) % 5] };
+        plot.series.push(Series { short: name, width: 2.2, ..Series::new(&label, colour, dash, bands) });
+    }
+    plot.y.1 = Plot::new("", Format::Percent, top_of(plot.series.iter(), 0.55)).y.1;
+    plot.rules.push(0.5);
+    (!plot.series.is_empty()).then(|| Figure {
+        name: "bodies_by_level".to_owned(),
+        title: format!("{}: seats from the floor to the top", party.label),
+        subtitle: format!(
+            "Share of the seats of each level of bodies; dashed, half of the seats. Dots and dates: median first \
+             majority over the bodies of the level.{}",
+            run.bands_in_words()
+        ),
+        rows: vec![Row { height: 420.0, plots: vec![plot] }],
+        key: Vec::new(),
+    })
+}

@@ -1,0 +1,292 @@
+//! A figure: title, panels in rows, labelled events, provenance.
+
+use super::calendar::Timeline;
+use super::chart::{Caption, Chart, ChartError};
+use super::events::Mark;
+use super::lettering::{Weight, fit, thousands, width_of, wrap};
+use super::placement::{Flag, hang, spread};
+use super::plot::{Edges, Plot, note_letters};
+use super::sheet::{Anchor, Letters, Sheet, Stroke};
+use super::theme::{
+    Colour, FAINT, FOOTER_SIZE, LABEL_SIZE, MARGIN, MUTED, NOTE_SIZE, PANEL_TITLE_SIZE, SUBTITLE_SIZE, TEXT,
+    TITLE_SIZE, WIDTH,
+};
+
+/// Rows of event labels above a wide panel; what does not fit keeps its line and loses its label.
+const FLAG_ROWS: usize = 6;
+const FLAG_HEIGHT: f64 = 16.0;
+const FLAG_SIZE: f64 = 12.0;
+const COLUMN_GAP: f64 = 30.0;
+
+/// Panels side by side, all of one height.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) height: f64,
+    pub(super) plots: Vec<Plot>,
+}
+
+/// What all figures of a run share.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Setting<'a> {
+    pub(super) timeline: &'a Timeline,
+    pub(super) marks: &'a [Mark],
+    pub(super) caption: &'a Caption,
+}
+
+/// A figure of panels that share a time axis.
+#[derive(Clone, Debug)]
+pub(super) struct Figure {
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) subtitle: String,
+    pub(super) rows: Vec<Row>,
+    /// Short names and what they stand for.
+    pub(super) key: Vec<(String, String, Colour)>,
+}
+
+impl Figure {
+    /// `plots` laid out in rows of `columns` panels of `height`.
+    pub(super) fn grid(name: &str, title: &str, columns: usize, height: f64, plots: Vec<Plot>) -> Self {
+        let mut rows: Vec<Row> = Vec::new();
+        for plot in plots {
+            match rows.last_mut() {
+                Some(row) if row.plots.len() < columns => row.plots.push(plot),
+                _ => rows.push(Row { height, plots: vec![plot] }),
+            }
+        }
+        Self {
+            name: name.to_owned(),
+            title: title.to_owned(),
+            subtitle: String::new(),
+            rows,
+            key: Vec::new(),
+        }
+    }
+
+    /// Draws everything, with the provenance of one run under it.
+    ///
+    /// # Errors
+    /// If the drawing library refuses a layer.
+    pub(super) fn draw(&self, setting: Setting<'_>) -> Result<Chart, ChartError> {
+        self.draw_with_foot(setting, &provenance(setting.caption))
+    }
+
+    /// Draws everything, with `foot` under it.
+    ///
+    /// # Errors
+    /// If the drawing library refuses a layer.
+    pub(super) fn draw_with_foot(&self, setting: Setting<'_>, foot: &str) -> Result<Chart, ChartError> {
+        let mut sheet = Sheet::default();
+        let columns = self.rows.iter().map(|row| row.plots.len()).max().unwrap_or(1).max(1);
+        let widest = (WIDTH - 2.0 * MARGIN - COLUMN_GAP * (columns - 1) as f64) / columns as f64;
+        let mut y = draw_head(&mut sheet, &self.title, &self.subtitle, setting.timeline);
+        let shortened =
+            self.rows.iter().any(|row| row.plots.iter().any(|p| p.is_shortened(label_room(widest, columns))));
+        if shortened {
+            y = draw_key(&mut sheet, &self.key, y);
+        }
+        let flagged = self.rows.first().is_some_and(|row| row.plots.len() == 1);
+        for (i, row) in self.rows.iter().enumerate() {
+            let columns = if flagged { row.plots.len().max(1) } else { columns };
+            y = draw_row(&mut sheet, row, columns, (flagged, i == 0), y, setting);
+        }
+        if !flagged {
+            y = draw_event_key(&mut sheet, setting, y);
+        }
+        let height = draw_foot(&mut sheet, foot, y);
+        Ok(Chart { name: self.name.clone(), svg: sheet.finish(height, &self.title)? })
+    }
+}
+
+fn label_room(cell: f64, columns: usize) -> f64 {
+    if columns == 1 { 270.0 } else { cell * 0.3 }
+}
+
+/// Title and subtitle; returns where the next thing may begin.
+pub(super) fn draw_head(sheet: &mut Sheet, title: &str, subtitle: &str, timeline: &Timeline) -> f64 {
+    let room = WIDTH - 2.0 * MARGIN;
+    let shown = fit(title, TITLE_SIZE, Weight::SemiBold, room);
+    sheet.text(MARGIN, 48.0, &shown, &Letters::new(TITLE_SIZE, TEXT).bold());
+    let dates = if timeline.old_style { " Dates are old style." } else { "" };
+    let mut y = 48.0;
+    for line in wrap(&format!("{subtitle}{dates}"), SUBTITLE_SIZE, Weight::Regular, room) {
+        y += if y < 50.0 { 25.0 } else { 20.0 };
+        sheet.text(MARGIN, y, &line, &Letters::new(SUBTITLE_SIZE, MUTED));
+    }
+    y + 22.0
+}
+
+/// Short names in their colours with what they stand for, in as many lines as needed.
+pub(super) fn draw_key(sheet: &mut Sheet, key: &[(String, String, Colour)], y: f64) -> f64 {
+    let entries: Vec<_> = key.iter().filter(|(short, long, _)| short != long).collect();
+    if entries.is_empty() {
+        return y;
+    }
+    let (mut x, mut y) = (MARGIN, y + 2.0);
+    for (short, long, colour) in entries {
+        let bold = width_of(short, LABEL_SIZE, Weight::SemiBold);
+        let wide = bold + 5.0 + width_of(long, LABEL_SIZE, Weight::Regular);
+        if x > MARGIN && x + wide > WIDTH - MARGIN {
+            (x, y) = (MARGIN, y + 18.0);
+        }
+        sheet.text(x, y, short, &Letters::new(LABEL_SIZE, colour.ink()).bold());
+        sheet.text(x + bold + 5.0, y, long, &Letters::new(LABEL_SIZE, MUTED));
+        x += wide + 20.0;
+    }
+    y + 20.0
+}
+
+fn draw_row(
+    sheet: &mut Sheet,
+    row: &Row,
+    columns: usize,
+    (flagged, is_first): (bool, bool),
+    y: f64,
+    setting: Setting<'_>,
+) -> f64 {
+    let cell = (WIDTH - 2.0 * MARGIN - COLUMN_GAP * (columns - 1) as f64) / columns as f64;
+    let room = label_room(cell, columns);
+    let left_margin = row.plots.iter().map(|p| p.left_margin(row.height)).fold(0.0, f64::max);
+    let right_margin = row.plots.iter().map(|p| p.right_margin(room)).fold(0.0, f64::max);
+    let has_title = row.plots.iter().any(|p| !p.title.is_empty());
+    let notes: Vec<Vec<String>> =
+        row.plots.iter().map(|p| wrap(&p.note, NOTE_SIZE, Weight::Regular, cell)).collect();
+    let note_lines = notes.iter().map(Vec::len).max().unwrap_or(0);
+    let mut top = y;
+    if has_title {
+        for (i, plot) in row.plots.iter().enumerate() {
+            let x = MARGIN + i as f64 * (cell + COLUMN_GAP);
+            let title = fit(&plot.title, PANEL_TITLE_SIZE, Weight::SemiBold, cell);
+            sheet.text(x, top + 12.0, &title, &Letters::new(PANEL_TITLE_SIZE, TEXT).bold());
+            for (n, line) in notes[i].iter().enumerate() {
+                sheet.text(x, top + 29.0 + 15.0 * n as f64, line, &note_letters());
+            }
+        }
+        top += 20.0 + 15.0 * note_lines as f64;
+    }
+    let edges_at = |i: usize, top: f64| {
+        let x = MARGIN + i as f64 * (cell + COLUMN_GAP);
+        let (left, right) = (x + left_margin, x + cell - right_margin);
+        Edges { left, right, top, bottom: top + row.height, outer: x + cell }
+    };
+    if flagged && is_first {
+        top = draw_flags(sheet, setting, edges_at(0, top), top);
+    } else if flagged {
+        top += 6.0;
+    } else if !setting.marks.is_empty() {
+        top += 17.0;
+        for i in 0..row.plots.len() {
+            draw_numbers(sheet, setting, edges_at(i, top));
+        }
+    } else {
+        top += 6.0;
+    }
+    let days: Vec<f64> = setting.marks.iter().map(|mark| mark.day).collect();
+    for (i, plot) in row.plots.iter().enumerate() {
+        plot.draw(sheet, edges_at(i, top), setting.timeline, &days);
+    }
+    top + row.height + 48.0
+}
+
+/// The names of events, hung from thin lines above the panel; returns the top of the plot below them.
+pub(super) fn draw_flags(sheet: &mut Sheet, setting: Setting<'_>, edges: Edges, y: f64) -> f64 {
+    let span = setting.timeline.last - setting.timeline.first;
+    let x_of = |day: f64| edges.left + (day - setting.timeline.first) / span * (edges.right - edges.left);
+    let date_of = |day: f64| setting.timeline.short(day);
+    let flags: Vec<Flag> = setting
+        .marks
+        .iter()
+        .map(|mark| {
+            let words = width_of(&mark.label, FLAG_SIZE, Weight::Regular)
+                + width_of(&date_of(mark.day), FLAG_SIZE, Weight::Regular);
+            Flag { x: x_of(mark.day), width: words + 20.0, weight: mark.weight }
+        })
+        .collect();
+    let hung = hang(&flags, FLAG_ROWS, WIDTH - MARGIN + 12.0);
+    let rows = hung.iter().flatten().map(|h| h.row + 1).max().unwrap_or(0);
+    let top = y + 8.0 + rows as f64 * FLAG_HEIGHT;
+    for ((mark, flag), place) in setting.marks.iter().zip(&flags).zip(&hung) {
+        let Some(place) = place else { continue };
+        let base = top - 6.0 - place.row as f64 * FLAG_HEIGHT;
+        // A label pushed back from the edge sits beside its pole, which then ends below it.
+        let pole_top = if place.left < flag.x - 1.0 { base + 4.0 } else { base - 9.0 };
+        sheet.stroke(&[(flag.x, pole_top), (flag.x, top)], &Stroke::solid(FAINT, 0.8));
+        sheet.text(place.left + 4.0, base, &mark.label, &Letters::new(FLAG_SIZE, TEXT));
+        let after = place.left + 8.0 + width_of(&mark.label, FLAG_SIZE, Weight::Regular);
+        sheet.text(after, base, &date_of(mark.day), &Letters::new(FLAG_SIZE, FAINT.ink()));
+    }
+    top
+}
+
+/// The numbers of events above a small panel; their names stand in the key below the figure.
+fn draw_numbers(sheet: &mut Sheet, setting: Setting<'_>, edges: Edges) {
+    let span = setting.timeline.last - setting.timeline.first;
+    let wanted: Vec<f64> = setting
+        .marks
+        .iter()
+        .map(|m| edges.left + (m.day - setting.timeline.first) / span * (edges.right - edges.left))
+        .collect();
+    // Two digits need about this much, and more events than that share the width of the panel.
+    let gap = if wanted.len() > 9 { 14.0 } else { 9.0 };
+    let placed = spread(&wanted, gap, edges.left, edges.outer.min(edges.right + 20.0));
+    for (i, (from, to)) in wanted.iter().zip(&placed).enumerate() {
+        let line = [(*from, edges.top), (*from, edges.top - 1.5), (*to, edges.top - 4.5)];
+        sheet.stroke(&line, &Stroke::solid(FAINT, 0.7));
+        let letters = Letters::new(10.0, MUTED).anchored(Anchor::Middle);
+        sheet.text(*to, edges.top - 6.5, &(i + 1).to_string(), &letters);
+    }
+}
+
+fn draw_event_key(sheet: &mut Sheet, setting: Setting<'_>, y: f64) -> f64 {
+    if setting.marks.is_empty() {
+        return y;
+    }
+    let (mut x, mut y) = (MARGIN, y - 6.0);
+    let head = "Events:";
+    sheet.text(x, y, head, &note_letters());
+    x += width_of(head, NOTE_SIZE, Weight::Regular) + 10.0;
+    for (i, mark) in setting.marks.iter().enumerate() {
+        let number = (i + 1).to_string();
+        let text = format!("{} ({})", mark.label, setting.timeline.short(mark.day));
+        let bold = width_of(&number, NOTE_SIZE, Weight::SemiBold);
+        let wide = bold + 5.0 + width_of(&text, NOTE_SIZE, Weight::Regular);
+        if x > MARGIN && x + wide > WIDTH - MARGIN {
+            (x, y) = (MARGIN, y + 17.0);
+        }
+        sheet.text(x, y, &number, &Letters::new(NOTE_SIZE, TEXT).bold());
+        sheet.text(x + bold + 5.0, y, &text, &note_letters());
+        x += wide + 16.0;
+    }
+    y + 24.0
+}
+
+/// Where the numbers come from: scenario, seed, agents, replicates, version.
+pub(super) fn provenance(caption: &Caption) -> String {
+    let replicates = match caption.replicates {
+        1 => "1 replicate".to_owned(),
+        n => format!("{} replicates", thousands(n)),
+    };
+    let mut parts = vec![
+        caption.scenario.clone(),
+        format!("seed {}", caption.seed),
+        format!("{} agents", thousands(caption.agents)),
+        replicates,
+    ];
+    if !caption.version.is_empty() {
+        parts.push(format!("version {}", caption.version));
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join(" · ")
+}
+
+/// The footer in small grey letters, a line per paragraph of `text`; returns the height of the sheet.
+pub(super) fn draw_foot(sheet: &mut Sheet, text: &str, y: f64) -> f64 {
+    let mut y = y - 4.0;
+    for paragraph in text.lines() {
+        for line in wrap(paragraph, FOOTER_SIZE, Weight::Regular, WIDTH - 2.0 * MARGIN) {
+            sheet.text(MARGIN, y, &line, &Letters::new(FOOTER_SIZE, FAINT.ink()));
+            y += 15.0;
+        }
+    }
+    y + 6.0
+}

@@ -1,0 +1,37 @@
+//! Figures drawn from the tables of a run, as SVG and PNG.
+//!
+//! The ring knows tables and nothing of the world that made them, so a figure can be redrawn from a run folder years
+//! later. [`draw_run`] makes every figure of one run, [`draw_comparison`] lays two to six runs over each other,
+//! [`rasterise`] turns an SVG into a PNG. Names and colours come from the tables `parties` and `names`.
+//!
+//! Inward from the entry points: `run` and `comparison` choose the figures; `series`, `bodies`, `indices` and `grid`
+//! say what is in them; `figure` lays out panels, `plot` draws one; `sheet` is the paper; `counts`, `columns`,
+//! `events` and `legend` read tables; `quantiles`, `calendar`, `lettering`, `placement` and `theme` stand alone.
+
+mod bodies;
+mod calendar;
+mod chart;
+mod columns;
+mod comparison;
+mod counts;
+mod events;
+mod figure;
+mod grid;
+mod indices;
+mod legend;
+mod lettering;
+mod placement;
+mod plot;
+mod quantiles;
+mod raster;
+mod run;
+mod series;
+mod sheet;
+#[cfg(test)]
+mod synthetic;
+mod theme;
+
+pub use chart::{Caption, Chart, ChartError};
+pub use comparison::{LabelledRun, draw_comparison};
+pub use raster::rasterise;
+pub use run::draw_run;

@@ -1,0 +1,49 @@
+//! PNG images from the same SVG that is written: one drawing, two formats.
+
+use super::chart::ChartError;
+use super::theme::{REGULAR, SEMIBOLD};
+use resvg::{tiny_skia, usvg};
+
+/// The PNG bytes of `svg`, `scale` image pixels per logical pixel.
+///
+/// Letters are set in the embedded font alone, so the image is the same on every machine.
+///
+/// # Errors
+/// [`ChartError::Raster`] if `svg` is not an SVG document or the image would be empty or too large.
+pub fn rasterise(svg: &str, scale: f32) -> Result<Vec<u8>, ChartError> {
+    let tree = read_svg(svg)?;
+    let size = tree.size();
+    let pixels = |length: f32| (length * scale).round() as u32;
+    let mut image = tiny_skia::Pixmap::new(pixels(size.width()), pixels(size.height()))
+        .ok_or_else(|| ChartError::Raster { message: "the image has no size that can be made".to_owned() })?;
+    resvg::render(&tree, tiny_skia::Transform::from_scale(scale, scale), &mut image.as_mut());
+    image.encode_png().map_err(|error| ChartError::Raster { message: error.to_string() })
+}
+
+/// The document with its letters shaped in the embedded font.
+pub(super) fn read_svg(svg: &str) -> Result<usvg::Tree, ChartError> {
+    let mut options = usvg::Options { font_family: "Inter".to_owned(), ..usvg::Options::default() };
+    let fonts = options.fontdb_mut();
+    fonts.load_font_data(REGULAR.to_vec());
+    fonts.load_font_data(SEMIBOLD.to_vec());
+    fonts.set_sans_serif_family("Inter");
+    usvg::Tree::from_str(svg, &options).map_err(|error| ChartError::Raster { message: error.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_has_the_scaled_size() {
+        let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"10\" height=\"6\"><text x=\"1\" y=\"5\">a</text></svg>";
+        let png = rasterise(svg, 2.0).expect("a valid document");
+        assert_eq!(&png[..4], b"\x89PNG");
+        assert_eq!(&png[16..24], [0, 0, 0, 20, 0, 0, 0, 12]);
+    }
+
+    #[test]
+    fn what_is_not_svg_is_an_error_and_no_panic() {
+        assert!(matches!(rasterise("no picture", 1.0), Err(ChartError::Raster { .. })));
+    }
+}
