@@ -47,9 +47,9 @@ pub enum Wish {
 /// What an ensemble cost.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cost {
-    /// Seconds spent on populations, summed over replicates.
+    /// Seconds of wall time spent on populations.
     pub seconds_setup: f64,
-    /// Seconds spent on days, summed over replicates that ran side by side.
+    /// Seconds of wall time spent on days. Where replicates ran side by side, both are their shares of the whole.
     pub seconds_steps: f64,
     /// Agents of one replicate.
     pub agents: u64,
@@ -105,6 +105,7 @@ pub fn run_ensemble(
     checkpoint: Option<Checkpoint>,
     listen: &(dyn Fn(Progress) -> Wish + Sync),
 ) -> (Ended, Cost) {
+    let began = Instant::now();
     let cost = Mutex::new(Cost::default());
     let (mut done, mut halfway) = (Vec::new(), Vec::new());
     if let Some(checkpoint) = checkpoint {
@@ -127,6 +128,7 @@ pub fn run_ensemble(
     } else {
         side_by_side(waiting.len(), plan.threads, one)
     };
+    let wall = began.elapsed().as_secs_f64();
     let mut under_way = Vec::new();
     let mut complete = true;
     for (number, result) in results {
@@ -148,7 +150,12 @@ pub fn run_ensemble(
             tables.append(theirs);
         }
     }
-    let cost = cost.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut cost = cost.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let busy = cost.seconds_setup + cost.seconds_steps;
+    if busy > wall {
+        cost.seconds_setup *= wall / busy;
+        cost.seconds_steps *= wall / busy;
+    }
     let ended = if complete {
         Ended::Complete(tables)
     } else {

@@ -1,0 +1,315 @@
+//! The real program in a temporary folder: exit codes, stdout as data, stderr as talk.
+#![allow(missing_docs, clippy::disallowed_methods, reason = "tests")]
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+fn october(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_october"));
+    command.current_dir(folder).env("NO_COLOR", "1");
+    command
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("there is room")
+}
+
+fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder).expect("it is there").next().is_none()
+}
+
+/// A run small enough for a test.
+const SMALL: [&str; 5] = ["run", "--agents", "8k", "--days", "25"];
+
+#[test]
+fn a_run_from_end_to_end() {
+    let folder = folder();
+    let run = october(folder.path()).args(SMALL).assert().success();
+    let said = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
+    assert!(said.contains("public support") && said.contains("charts"), "{said}");
+    assert!(run.get_output().stderr.is_empty(), "no terminal, no progress");
+
+    let out = folder.path().join("output/petrograd-1917");
+    for file in [
+        "manifest.json",
+        "scenario.toml",
+        "support.csv",
+        "bodies.csv",
+        "majorities.csv",
+        "resolutions.csv",
+        "measures.csv",
+        "events.csv",
+        "power.csv",
+        "outcome.csv",
+        "parties.csv",
+        "names.csv",
+    ] {
+        assert!(fs::metadata(out.join(file)).is_ok_and(|m| m.len() > 0), "{file}");
+    }
+    for chart in fs::read_dir(out.join("charts")).expect("charts were drawn") {
+        let path = chart.expect("it can be read").path();
+        let bytes = fs::read(&path).expect("it can be read");
+        match path.extension().and_then(|e| e.to_str()) {
+            Some("png") => assert!(bytes.starts_with(b"\x89PNG") && bytes.len() > 10_000, "{path:?}"),
+            Some("svg") => assert!(bytes.starts_with(b"<svg") || bytes.starts_with(b"<?xml"), "{path:?}"),
+            _ => panic!("{path:?} is neither"),
+        }
+    }
+
+    // The resolved scenario gives the same bytes.
+    let again = folder.path().join("again");
+    october(folder.path())
+        .args([
+            "run",
+            "output/petrograd-1917/scenario.toml",
+            "--no-charts",
+            "--quiet",
+            "--threads",
+            "1",
+            "--out",
+        ])
+        .arg(&again)
+        .assert()
+        .success();
+    for file in ["scenario.toml", "support.csv", "bodies.csv", "measures.csv", "events.csv", "power.csv"] {
+        assert_eq!(
+            fs::read(out.join(file)).expect("read"),
+            fs::read(again.join(file)).expect("read"),
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn a_summary_for_scripts() {
+    let folder = folder();
+    let run = october(folder.path()).args(SMALL).args(["--no-charts", "--json"]).assert().success();
+    let json: serde_json::Value = serde_json::from_slice(&run.get_output().stdout).expect("it is JSON");
+    for key in [
+        "scenario",
+        "run_folder",
+        "agents",
+        "days",
+        "seed",
+        "replicates",
+        "threads",
+        "seconds_setup",
+        "seconds_steps",
+        "seconds_output",
+        "agent_days_per_s",
+        "bytes_per_agent",
+        "peak_rss_mb",
+        "majorities",
+        "outcome",
+    ] {
+        assert!(!json[key].is_null() || key == "peak_rss_mb", "{key}");
+    }
+    assert_eq!((json["agents"].as_u64(), json["days"].as_u64()), (Some(8000), Some(25)));
+}
+
+#[test]
+fn the_summary_on_a_terminal() {
+    let folder = folder();
+    let run = october(folder.path()).args(SMALL).arg("--no-charts").assert().success();
+    let said = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
+    // What time and machine decide is left out.
+    let stable: String =
+        said.lines().filter(|l| !l.contains("agent-days")).map(|l| format!("{l}\n")).collect();
+    insta::assert_snapshot!("summary", stable);
+}
+
+#[test]
+fn a_folder_is_not_overwritten_unasked() {
+    let folder = folder();
+    october(folder.path()).args(SMALL).args(["--no-charts", "-q"]).assert().success();
+    let manifest = folder.path().join("output/petrograd-1917/manifest.json");
+    let before = fs::read(&manifest).expect("written");
+    let refused = october(folder.path()).args(SMALL).args(["--no-charts", "-q"]).assert().code(2);
+    let said = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
+    assert!(said.contains("--overwrite"), "{said}");
+    assert_eq!(fs::read(&manifest).expect("still there"), before);
+    october(folder.path()).args(SMALL).args(["--no-charts", "-q", "--overwrite"]).assert().success();
+}
+
+#[test]
+fn wrong_input_writes_nothing() {
+    let folder = folder();
+    let big = folder.path().join("big.toml");
+    fs::write(&big, vec![b'#'; 100 << 20]).expect("there is room");
+    let elsewhere = tempfile::tempdir().expect("there is room");
+    let cases: &[(&[&str], i32)] = &[
+        (&["run", "no-such-file.toml"], 2),
+        (&["run", "."], 2),
+        (&["run", "big.toml"], 2),
+        (&["run", "--agents", "0"], 2),
+        (&["run", "--agents", "-5"], 2),
+        (&["run", "--agents", "10T"], 4),
+        (&["run", "--agents", "NaN"], 2),
+        (&["run", "--days", "0"], 2),
+        (&["run", "--days", "100000"], 2),
+        (&["run", "--set", "attitude.rate=nan"], 2),
+        (&["run", "--set", "attitude.rate=2"], 2),
+        (&["run", "--set", "time.end=1917-02-01"], 2),
+        (&["run", "--set", "nonsense"], 2),
+        (&["run", "--set", "place.vyborg.people.worker=-1"], 2),
+        (&["run", "--agents", "1M", "--memory-limit", "1M"], 4),
+        (&["run", "--resume"], 2),
+        (&["run", "--colour"], 2),
+        (&["compare", "petrograd-1917"], 2),
+        (&["compare", "no-such-run", "neither"], 2),
+        (&["scenario", "show", "no-such-file.toml"], 2),
+        (&["scenario", "check", "--set", "choice.blame=99"], 3),
+        (&["dance"], 2),
+    ];
+    for (typed, code) in cases {
+        let ended =
+            october(folder.path()).args(*typed).args(extra(typed, elsewhere.path())).assert().code(*code);
+        let said = String::from_utf8_lossy(&ended.get_output().stderr).into_owned();
+        assert!(said.contains("error"), "{typed:?} said {said}");
+        assert!(!said.contains("panicked"), "{typed:?} said {said}");
+        assert!(ended.get_output().stdout.is_empty(), "{typed:?}");
+        assert!(is_empty(elsewhere.path()), "{typed:?} wrote something");
+    }
+    assert!(!folder.path().join("output").exists(), "nothing was written");
+}
+
+/// Runs and comparisons are sent to a folder that must stay empty.
+fn extra(typed: &[&str], folder: &Path) -> Vec<String> {
+    if ["run", "compare"].contains(&typed[0]) && !typed.contains(&"--resume") {
+        vec!["--out".to_owned(), folder.join("run").display().to_string()]
+    } else {
+        vec![]
+    }
+}
+
+#[test]
+fn two_histories_side_by_side() {
+    let folder = folder();
+    for (name, set) in [("a", "choice.conformity=1.1"), ("b", "choice.conformity=0.2")] {
+        october(folder.path())
+            .args(SMALL)
+            .args(["--replicates", "2", "--no-charts", "-q", "--set", set, "--out", name])
+            .assert()
+            .success();
+    }
+    let compared = october(folder.path()).args(["compare", "a", "b"]).assert().success();
+    let said = String::from_utf8_lossy(&compared.get_output().stdout).into_owned();
+    assert!(said.contains("choice.conformity") && said.contains("first majority"), "{said}");
+    let out = folder.path().join("output/compare-a-b");
+    for file in ["first_majorities.csv", "differences.csv", "manifest.json"] {
+        assert!(out.join(file).exists(), "{file}");
+    }
+    assert!(fs::read_dir(out.join("charts")).expect("charts were drawn").count() >= 4);
+}
+
+#[test]
+fn scenarios_are_run_to_be_compared() {
+    let folder = folder();
+    let compared = october(folder.path())
+        .args([
+            "compare",
+            "petrograd-1917",
+            "no-kornilov",
+            "--agents",
+            "8k",
+            "--days",
+            "20",
+            "--no-charts",
+            "--json",
+        ])
+        .assert()
+        .success();
+    let json: serde_json::Value = serde_json::from_slice(&compared.get_output().stdout).expect("it is JSON");
+    assert_eq!(json["runs"].as_array().map(Vec::len), Some(2));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_is_kept_and_goes_on() {
+    let folder = folder();
+    let typed = ["run", "--agents", "300k", "--no-charts", "--out", "run"];
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_october"))
+        .args(typed)
+        .current_dir(folder.path())
+        .stderr(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .expect("it starts");
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(killed.expect("kill is there").success());
+    let code = child.wait().expect("it ends").code();
+    // On a very fast machine the run may have ended before the signal came.
+    if code == Some(0) {
+        return;
+    }
+    assert_eq!(code, Some(130));
+    let manifest = fs::read_to_string(folder.path().join("run/manifest.json")).expect("it is kept");
+    assert!(manifest.contains("\"interrupted\""));
+    october(folder.path())
+        .args(["run", "run/scenario.toml", "--out", "run", "--resume", "--no-charts", "-q"])
+        .assert()
+        .success();
+    october(folder.path())
+        .args(["run", "--agents", "300k", "--no-charts", "-q", "--out", "whole"])
+        .assert()
+        .success();
+    for file in ["support.csv", "bodies.csv", "majorities.csv", "events.csv", "outcome.csv"] {
+        let [a, b] = ["run", "whole"].map(|f| fs::read(folder.path().join(f).join(file)).expect("written"));
+        assert!(a == b, "{file} differs after an interruption");
+    }
+}
+
+#[test]
+fn saving_along_the_way_changes_nothing() {
+    let folder = folder();
+    october(folder.path())
+        .args(SMALL)
+        .args(["--replicates", "3", "--no-charts", "-q", "--checkpoint-every", "7", "--out", "saved"])
+        .assert()
+        .success();
+    october(folder.path())
+        .args(SMALL)
+        .args(["--replicates", "3", "--no-charts", "-q", "--out", "plain"])
+        .assert()
+        .success();
+    for file in ["support.csv", "bodies.csv", "measures.csv"] {
+        let [a, b] = ["saved", "plain"].map(|f| fs::read(folder.path().join(f).join(file)).expect("written"));
+        assert!(a == b, "{file}");
+    }
+}
+
+#[test]
+fn packagers_are_served() {
+    let folder = folder();
+    for shell in ["bash", "zsh", "fish"] {
+        october(folder.path()).args(["completions", shell]).assert().success();
+    }
+    october(folder.path()).arg("man").assert().success();
+    october(folder.path()).args(["scenario", "list"]).assert().success();
+    october(folder.path()).args(["scenario", "diff", "petrograd-1917", "no-kornilov"]).assert().success();
+}
+
+#[test]
+fn a_benchmark_for_scripts() {
+    let folder = folder();
+    let run = october(folder.path())
+        .args(["bench", "--json", "--agents", "5k", "--threads", "1,2", "--days", "2"])
+        .assert()
+        .success();
+    let json: serde_json::Value = serde_json::from_slice(&run.get_output().stdout).expect("it is JSON");
+    assert_eq!(json["results"].as_array().map(Vec::len), Some(2));
+    assert!(json["copy_gb_per_s"].as_f64().is_some_and(|v| v > 0.0));
+}
+
+#[test]
+fn help_teaches() {
+    let folder = folder();
+    for (name, typed) in [("help", &["--help"][..]), ("help_run", &["run", "--help"])] {
+        let help = october(folder.path()).args(typed).assert().success();
+        insta::assert_snapshot!(name, String::from_utf8_lossy(&help.get_output().stdout));
+    }
+}

@@ -1,0 +1,95 @@
+//! Every scenario that ships is valid; every mistake in `bad_scenarios/` has its words.
+#![allow(missing_docs, clippy::disallowed_methods, reason = "tests")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use october::scenario::{SHIPPED, from_text, json_schema, load, template};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn every_shipped_scenario_is_valid_and_described() {
+    for (name, text) in SHIPPED {
+        let path = root().join("scenarios").join(name);
+        assert_eq!(std::fs::read_to_string(&path).expect("it is in the repository"), *text, "{name}");
+        let scenario = load(&path, &[]).unwrap_or_else(|r| panic!("{name}: {:#?}", r.diagnostics));
+        assert_eq!(scenario.name(), name.trim_end_matches(".toml"));
+        assert!(scenario.description().len() > 40, "{name} says what it is about");
+    }
+    let files = std::fs::read_dir(root().join("scenarios")).expect("it is in the repository");
+    let tomls = files.filter(|f| f.as_ref().is_ok_and(|f| f.path().extension().is_some_and(|e| e == "toml")));
+    assert_eq!(tomls.count(), SHIPPED.len(), "every scenario ships");
+}
+
+#[test]
+fn every_number_of_the_shipped_population_has_a_source() {
+    for (name, text) in SHIPPED {
+        let table: toml::Table = text.parse().expect("it is TOML");
+        for section in ["place", "enterprise", "series", "event", "class", "party", "link", "body"] {
+            for item in table.get(section).and_then(|v| v.as_array()).into_iter().flatten() {
+                if table.contains_key("extends") {
+                    continue;
+                }
+                let source = item.get("source").and_then(|s| s.as_str()).unwrap_or_default();
+                assert!(!source.is_empty(), "{name}: a {section} without a source: {:?}", item.get("name"));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_template_is_a_valid_scenario() {
+    let scenario =
+        from_text("template.toml", &template(), &[]).unwrap_or_else(|r| panic!("{:#?}", r.diagnostics));
+    assert!(scenario.days() > 0);
+}
+
+#[test]
+fn the_json_schema_knows_every_section() {
+    let schema = json_schema();
+    for section in ["meta", "time", "party", "class", "place", "event", "body", "attitude", "choice", "power"]
+    {
+        assert!(schema["properties"][section].is_object(), "{section}");
+    }
+}
+
+/// What `scenario check` says of a file, with the folder of the tests left out.
+fn complaint(name: &str) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_october"))
+        .args(["scenario", "check"])
+        .arg(Path::new("tests/bad_scenarios").join(name))
+        .current_dir(root())
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("the program was built");
+    assert!(output.stdout.is_empty());
+    format!("exit {}\n{}", output.status.code().expect("it ended"), String::from_utf8_lossy(&output.stderr))
+}
+
+macro_rules! complaints {
+    ($($test:ident),+ $(,)?) => {
+        $(
+            #[test]
+            fn $test() {
+                insta::assert_snapshot!(stringify!($test), complaint(concat!(stringify!($test), ".toml")));
+            }
+        )+
+    };
+}
+
+complaints!(
+    unknown_keys_and_names,
+    ranges_and_types,
+    dates_and_horizon,
+    ends_before_it_starts,
+    bodies_without_electors,
+    missing_and_twice,
+    not_toml,
+    circle_a,
+    no_such_base,
+    removes_nothing,
+    binary,
+);
