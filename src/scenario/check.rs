@@ -3,7 +3,7 @@
 use super::date::{Calendar, Date};
 use super::diagnostic::{Code, Diagnostic, nearest};
 use super::document::{Entry, Node, Value, parse};
-use super::schema::{Field, Kind, Need, number, sections};
+use super::schema::{BOUNDLESS, Field, Kind, Need, number, sections};
 
 /// Gathers everything wrong with `tree`.
 #[must_use]
@@ -318,11 +318,12 @@ impl Checker<'_> {
         };
         if !(min..=max).contains(&value) {
             let shown = show(node);
-            self.say(
-                Code::Range,
-                node,
-                format!("`{path}` is {shown}, expected a number from {min} to {max}{}", units(unit)),
-            );
+            let range = if max >= BOUNDLESS {
+                format!("a finite number of at least {min}")
+            } else {
+                format!("a number from {min} to {max}")
+            };
+            self.say(Code::Range, node, format!("`{path}` is {shown}, expected {range}{}", units(unit)));
         }
     }
 

@@ -119,41 +119,55 @@ struct Reading {
 
 impl Reading {
     fn finish(mut self, tree: Option<Node>) -> Result<Scenario, Box<Rejection>> {
-        let mut tree = self.checked(tree)?;
+        let readable = self.check(tree.as_ref());
+        let Some(mut tree) = tree.filter(|_| readable) else { return Err(self.reject()) };
         fill_defaults(&mut tree);
         let resolved = to_toml(&tree);
         let raw: RawScenario = match toml::from_str(&resolved) {
             Ok(raw) => raw,
             Err(error) => {
-                self.diagnostics.push(Diagnostic::new(
-                    Code::Type,
-                    format!("the scenario cannot be understood: {}", error.message()),
-                    Some(tree.at.clone()),
-                ));
+                // The schema check has said why, unless it has a gap.
+                if self.diagnostics.is_empty() {
+                    let message = format!("the scenario cannot be understood: {}", error.message());
+                    self.diagnostics.push(Diagnostic::new(Code::Type, message, Some(tree.at.clone())));
+                }
                 return Err(self.reject());
             }
         };
+        // Mistakes that only show across fields are looked for even if there are others: all are said at once.
         match assemble(&raw, resolved) {
-            Ok(scenario) => Ok(scenario),
+            Ok(scenario) if self.diagnostics.is_empty() => return Ok(scenario),
+            Ok(_) => {}
             Err(problems) => {
                 for Problem { path, message, help } in problems {
-                    let at = locate(&tree, &path);
-                    self.diagnostics
-                        .push(Diagnostic { help, ..Diagnostic::new(Code::Conflict, message, Some(at)) });
+                    let at = Some(locate(&tree, &path));
+                    if !self.diagnostics.iter().any(|d| d.at == at) {
+                        self.diagnostics
+                            .push(Diagnostic { help, ..Diagnostic::new(Code::Conflict, message, at) });
+                    }
                 }
-                Err(self.reject())
             }
         }
+        Err(self.reject())
+    }
+
+    /// Holds a tree against the schema; `false` if there is nothing in it to go on with.
+    fn check(&mut self, tree: Option<&Node>) -> bool {
+        // A file that could not be read in full would be blamed for what it says further down.
+        let broken = self.diagnostics.iter().any(|d| d.code == Code::Syntax || d.code == Code::File);
+        if let (Some(tree), false) = (tree, broken) {
+            self.diagnostics.extend(check(tree));
+            return true;
+        }
+        false
     }
 
     fn checked(&mut self, tree: Option<Node>) -> Result<Node, Box<Rejection>> {
-        // A file that could not be read in full would be blamed for what it says further down.
-        let broken = self.diagnostics.iter().any(|d| d.code == Code::Syntax || d.code == Code::File);
-        let Some(tree) = tree else { return Err(self.reject()) };
-        if !broken {
-            self.diagnostics.extend(check(&tree));
+        self.check(tree.as_ref());
+        match tree {
+            Some(tree) if self.diagnostics.is_empty() => Ok(tree),
+            _ => Err(self.reject()),
         }
-        if self.diagnostics.is_empty() { Ok(tree) } else { Err(self.reject()) }
     }
 
     fn reject(&mut self) -> Box<Rejection> {

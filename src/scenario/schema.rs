@@ -82,7 +82,8 @@ use Kind::{
 };
 use Need::{Default, Optional, Required};
 
-const BIG: f64 = 1e12;
+/// An upper end that stands for none.
+pub(super) const BOUNDLESS: f64 = 1e12;
 
 const SPREAD: &[Field] = &[
     field("mean", Real(-1.0, 1.0), Required("0.5"), "", "mean at birth"),
@@ -294,7 +295,7 @@ const PLACE: &[Field] = &[
     field("region", Text, Default("\"\""), "", "free word"),
     field(
         "people",
-        Map("class", &[], 0.0, BIG),
+        Map("class", &[], 0.0, BOUNDLESS),
         Required("{ worker = 20000.0 }"),
         "persons",
         "people by class",
@@ -307,7 +308,13 @@ const ENTERPRISE: &[Field] = &[
     field("name", Name, Required("\"Great works\""), "", "name for readers"),
     field("place", Ref("place"), Required("\"north\""), "", "where it stands"),
     field("class", Ref("class"), Required("\"worker\""), "", "class of its people"),
-    field("people", Real(1.0, BIG), Required("3000.0"), "persons", "its people, taken from the place's"),
+    field(
+        "people",
+        Real(1.0, BOUNDLESS),
+        Required("3000.0"),
+        "persons",
+        "its people, taken from the place's",
+    ),
     field("kind", Text, Default("\"\""), "", "free word: plant, regiment…"),
     field("traits", Words(0.0, 1.0), Default("{}"), "share", "descriptions, in place of the place's"),
     field("source", Text, Optional, "", "where the figures come from"),
@@ -460,7 +467,7 @@ const SECTION: &[Field] = &[
         "who elects together",
     ),
     field("of_body", Ref("body"), Optional, "", "the body that elects, written before this one"),
-    field("per_people", Real(1.0, BIG), Optional, "persons a seat", "a seat for so many persons"),
+    field("per_people", Real(1.0, BOUNDLESS), Optional, "persons a seat", "a seat for so many persons"),
     field("per_unit", Int(1, 10_000), Optional, "seats a unit", "so many seats for each unit"),
     field("seats", Int(1, 100_000), Optional, "seats", "so many seats in all"),
     field(

@@ -529,7 +529,9 @@ impl<'a> Assembly<'a> {
         } else {
             None
         };
-        if condition.is_none() {
+        let complete = level.is_some() && (raw.body.is_some() || raw.class.is_some())
+            || [&raw.after, &raw.before, &raw.event].iter().any(|v| v.is_some());
+        if condition.is_none() && !complete {
             self.problem(
                 path!["event", event, "when", index],
                 "this condition is not complete".to_owned(),
@@ -566,7 +568,9 @@ impl<'a> Assembly<'a> {
             _ => (None, ""),
         };
         let Some(kind) = kind else {
-            if !needs.is_empty() {
+            let given = [("issue", &raw.issue), ("party", &raw.party), ("topic", &raw.topic)];
+            let absent = given.iter().any(|(word, value)| needs.contains(word) && value.is_none());
+            if absent {
                 self.problem(
                     path!["event", event, "effect", index],
                     format!("an effect on `{}` needs `{needs}`", raw.on),
@@ -625,6 +629,10 @@ impl<'a> Assembly<'a> {
             RawUnit::Place => Unit::Place,
             RawUnit::Body => {
                 let Some(of_body) = raw.of_body.as_deref().and_then(|n| position(&self.bodies, n)) else {
+                    if raw.of_body.is_some() {
+                        // A name that does not exist has been reported as such.
+                        return None;
+                    }
                     self.problem(
                         here(),
                         format!(
