@@ -27,11 +27,11 @@ pub(super) fn visit_all<M: Model>(
     tally
 }
 
-/// Does `work` on every piece between `bounds`; it is told the number of the piece's first cell.
-pub(super) fn for_each_piece<V: Cut>(view: V, bounds: &[usize], work: &(impl Fn(V, usize) + Sync)) {
+/// Does `work` on every piece between `bounds`.
+pub(super) fn for_each_piece<V: Cut>(view: V, bounds: &[usize], work: &(impl Fn(V) + Sync)) {
     match bounds.len() {
         0 | 1 => {}
-        2 => work(view, bounds[0]),
+        2 => work(view),
         len => {
             let middle = len / 2;
             let (left, right) = view.cut(bounds[middle] - bounds[0]);

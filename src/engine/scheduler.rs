@@ -35,9 +35,7 @@ impl Model for World {
 }
 
 /// Does `work` on every piece of a population, on all threads: for people who are born, before there are days.
-///
-/// `work` is handed a piece and the index of its first enterprise.
-pub fn for_each_piece(cells: Cells<'_>, work: impl Fn(Cells<'_>, usize) + Sync) {
+pub fn for_each_piece(cells: Cells<'_>, work: impl Fn(Cells<'_>) + Sync) {
     let bounds = piece_bounds(cells.enterprises);
     parallel::for_each_piece(cells, &bounds, &work);
 }

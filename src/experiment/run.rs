@@ -26,8 +26,8 @@ pub fn build_world(scenario: &Scenario, seed: u64, replicate: u64) -> World {
         collectives: &mut layout.collectives,
         agents: agents.as_mut(),
     };
-    let nursery = Nursery::new(&rules, key, &layout.position_shifts);
-    for_each_piece(cells, |piece, first| nursery.bear(piece, first));
+    let nursery = Nursery::new(&rules, key, &scenario.population().sizes, &layout.position_shifts);
+    for_each_piece(cells, |piece| nursery.bear(piece));
     World::new(Arc::clone(&rules), key, agents, layout.collectives, layout.enterprises)
 }
 

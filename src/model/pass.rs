@@ -17,7 +17,7 @@ use super::fixed::{bin, position, share, store_position, store_share};
 use super::groups::{Collective, Counts, Enterprise};
 use super::power::authority;
 use super::rules::{Acts, Rules};
-use crate::random::{Process, ReplicateKey, Stream, lane, unit};
+use crate::random::{Process, ReplicateKey, Stream, bytes, lane, unit};
 
 /// A run of whole enterprises with their collectives and members.
 #[derive(Debug)]
@@ -189,8 +189,15 @@ impl Surroundings {
         let noise = attitude.noise * NOISE_PER_BYTE;
         let mut counts = Counts { size: agents.len() as u32, ..Counts::default() };
         let mut words = [0; 4];
+        let mut feelings = [0; 16];
+        let (least, per_byte) =
+            (1.0 - attitude.susceptibility_spread, attitude.susceptibility_spread * (2.0 / 255.0));
         for i in 0..agents.len() {
             let id = first + i as u64;
+            if id.is_multiple_of(16) || i == 0 {
+                feelings = bytes(self.key, Process::Susceptibility, id / 16);
+            }
+            let susceptibility = least + per_byte * f32::from(feelings[(id % 16) as usize]);
             if id.is_multiple_of(4) || i == 0 {
                 words = lane(self.key, Process::Day, setting.day, id / 4);
             }
@@ -202,7 +209,7 @@ impl Surroundings {
             let m = position(stored);
             let trust = felt_trust(agents.trust[i], climate.trust_shift);
             let moved = m
-                + grievance_pull(m, trust, climate.pull, attitude.trust_ceiling)
+                + grievance_pull(m, trust, climate.pull * susceptibility, attitude.trust_ceiling)
                 + setting.drift[bin(stored)]
                 + climate.shock
                 - attitude.relaxation * m

@@ -9,6 +9,7 @@ use crate::model::fixed::{bin, position, share, store_position, store_share};
 use crate::model::groups::Counts;
 use crate::model::pass::Cells;
 use crate::model::rules::{Rules, Spread, Stratum};
+use super::spec::ClassSizes;
 use crate::random::{Process, ReplicateKey, Stream};
 
 /// Where agents are born: what they find on the first morning.
@@ -17,13 +18,19 @@ pub struct Nursery<'a> {
     key: ReplicateKey,
     climates: Vec<Climate>,
     offers: Vec<Offer>,
+    within: Vec<f32>,
     shifts: &'a [f32],
 }
 
 impl<'a> Nursery<'a> {
-    /// For these rules; `position_shifts` one per enterprise.
+    /// For these rules; `sizes` one per class, `position_shifts` one per collective.
     #[must_use]
-    pub fn new(rules: &'a Rules, key: ReplicateKey, position_shifts: &'a [f32]) -> Self {
+    pub fn new(
+        rules: &'a Rules,
+        key: ReplicateKey,
+        sizes: &[ClassSizes],
+        position_shifts: &'a [f32],
+    ) -> Self {
         let climates = climates_at_birth(rules);
         let offers = rules
             .strata
@@ -31,18 +38,28 @@ impl<'a> Nursery<'a> {
             .zip(&climates)
             .map(|(stratum, climate)| settled_offer(rules, stratum, climate))
             .collect();
-        Self { rules, key, climates, offers, shifts: position_shifts }
+        // The deviation of a class is of all its people: what lies between groups is taken from what lies within.
+        let within = rules
+            .classes
+            .iter()
+            .zip(sizes)
+            .map(|(class, sizes)| {
+                let between = sizes.between_enterprises.powi(2) + sizes.between_collectives.powi(2);
+                (class.position.sd.powi(2) - between).max(0.0).sqrt()
+            })
+            .collect();
+        Self { rules, key, climates, offers, within, shifts: position_shifts }
     }
 
-    /// Fills the cells with people and counts them. `first_enterprise` is the index of the first one of the cells.
-    pub fn bear(&self, cells: Cells<'_>, first_enterprise: usize) {
+    /// Fills the cells with people and counts them.
+    pub fn bear(&self, cells: Cells<'_>) {
         let Cells { enterprises, mut collectives, mut agents } = cells;
-        for (offset, enterprise) in enterprises.iter_mut().enumerate() {
-            let shift = self.shifts[first_enterprise + offset];
+        for enterprise in enterprises {
+            let shifts = &self.shifts[enterprise.collectives.start as usize..];
             let (mine, rest) = collectives.split_at_mut(enterprise.collectives.len());
             collectives = rest;
             let mut counts = Counts::default();
-            for collective in mine {
+            for (collective, &shift) in mine.iter_mut().zip(shifts) {
                 let mut members = agents.take(collective.agents.len());
                 for i in 0..members.len() {
                     let id = u64::from(collective.agents.start) + i as u64;
@@ -60,7 +77,8 @@ impl<'a> Nursery<'a> {
         let class = &rules.classes[rules.strata[stratum].class];
         let mut stream = Stream::new(self.key, Process::Birth, 0, id);
         let mean = class.position.mean + shift;
-        let drawn = normal(Spread { mean, sd: class.position.sd }, &mut stream);
+        let sd = self.within[rules.strata[stratum].class];
+        let drawn = normal(Spread { mean, sd }, &mut stream);
         agents.position[i] = store_position(drawn.clamp(-1.0, 1.0), 0.5);
         let trust = Spread { mean: class.trust.mean + rules.strata[stratum].trust_shift, ..class.trust };
         agents.trust[i] = beta(trust, &mut stream);

@@ -16,7 +16,7 @@ pub struct Layout {
     pub collectives: Vec<Collective>,
     /// Agents in all.
     pub agents: usize,
-    /// Mean position at birth by enterprise, relative to the class.
+    /// Mean position at birth by collective, relative to the class.
     pub position_shifts: Vec<f32>,
 }
 
@@ -42,7 +42,12 @@ pub fn lay_out(rules: &Rules, spec: &PopulationSpec, key: ReplicateKey) -> Layou
             }
             let from = layout.collectives.len() as u32;
             let address = layout.enterprises.len() as u64;
-            cut_collectives(&mut layout.collectives, first..end, sizes, key, address);
+            let mut stream = Stream::new(key, Process::Sizes, 1, address);
+            cut_collectives(&mut layout.collectives, first..end, sizes, &mut stream);
+            let shift = shift + normal(sizes.between_enterprises, &mut stream);
+            for _ in from as usize..layout.collectives.len() {
+                layout.position_shifts.push(shift + normal(sizes.between_collectives, &mut stream));
+            }
             layout.enterprises.push(Enterprise {
                 stratum: index as u32,
                 collectives: from..layout.collectives.len() as u32,
@@ -52,7 +57,6 @@ pub fn lay_out(rules: &Rules, spec: &PopulationSpec, key: ReplicateKey) -> Layou
                 strike_days: 0.0,
                 name,
             });
-            layout.position_shifts.push(shift);
             layout.agents = end as usize;
         }
     }
@@ -102,18 +106,20 @@ fn enterprises_of(
     made
 }
 
+fn normal(sd: f32, stream: &mut Stream) -> f32 {
+    Normal::new(0.0, sd).expect("the validation admits only finite, non-negative deviations").sample(stream)
+}
+
 fn cut_collectives(
     collectives: &mut Vec<Collective>,
     agents: std::ops::Range<u32>,
     sizes: &ClassSizes,
-    key: ReplicateKey,
-    address: u64,
+    stream: &mut Stream,
 ) {
     let count = (f64::from(agents.len() as u32) / sizes.collective_mean).round().max(1.0) as usize;
-    let mut stream = Stream::new(key, Process::Sizes, 1, address);
     let law = Normal::new(1.0, sizes.collective_sd / sizes.collective_mean)
         .expect("the validation admits only finite, non-negative deviations");
-    let weights: Vec<f64> = (0..count).map(|_| law.sample(&mut stream).clamp(0.4, 2.0)).collect();
+    let weights: Vec<f64> = (0..count).map(|_| law.sample(stream).clamp(0.4, 2.0)).collect();
     let total: f64 = weights.iter().sum();
     let size = f64::from(agents.len() as u32);
     let mut before = 0.0;

@@ -16,6 +16,10 @@ pub struct ClassSizes {
     pub enterprise_sigma: f64,
     /// Largest enterprise that is drawn; named ones may be larger.
     pub enterprise_max: f64,
+    /// Standard deviation of the mean position of enterprises.
+    pub between_enterprises: f32,
+    /// Standard deviation of the mean position of collectives of one enterprise.
+    pub between_collectives: f32,
 }
 
 /// An enterprise that the scenario names.

@@ -21,4 +21,4 @@ mod stream;
 pub use philox::philox4x32;
 pub use process::Process;
 pub use seed::ReplicateKey;
-pub use stream::{Stream, lane, unit};
+pub use stream::{Stream, bytes, lane, unit};

@@ -25,4 +25,6 @@ pub enum Process {
     Recall = 8,
     /// Draws of the library examples and of tests.
     Example = 9,
+    /// How easily grievances move an agent; the same every day.
+    Susceptibility = 10,
 }

@@ -159,6 +159,13 @@ pub(super) struct RawEnterpriseSize {
 
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default)]
+pub(super) struct RawBetween {
+    pub(super) enterprises: f32,
+    pub(super) collectives: f32,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct RawTraitEffect {
     pub(super) position: f32,
     pub(super) trust: f32,
@@ -209,6 +216,8 @@ pub(super) struct RawClass {
     pub(super) believer: f32,
     pub(super) collective_people: RawCollectiveSize,
     pub(super) enterprise_people: RawEnterpriseSize,
+    #[serde(default)]
+    pub(super) between: RawBetween,
     #[serde(default)]
     pub(super) trait_effects: Map<RawTraitEffect>,
 }

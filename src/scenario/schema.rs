@@ -114,6 +114,11 @@ const ENTERPRISE_SIZE: &[Field] = &[
     field("max", Real(1.0, 1e7), Required("5000.0"), "persons", "largest that is drawn"),
 ];
 
+const BETWEEN: &[Field] = &[
+    field("enterprises", Real(0.0, 1.0), Default("0.0"), "position", "standard deviation of the mean position of enterprises"),
+    field("collectives", Real(0.0, 1.0), Default("0.0"), "position", "standard deviation of the mean position of collectives of one enterprise"),
+];
+
 const TRAIT_EFFECT: &[Field] = &[
     field(
         "position",
@@ -278,6 +283,7 @@ const CLASS: &[Field] = &[
         "persons",
         "size of enterprises without a name",
     ),
+    field("between", Table(BETWEEN), Default("{}"), "position", "how far groups differ at birth; part of the deviation of `position`"),
     field(
         "trait_effects",
         WordTables(TRAIT_EFFECT),

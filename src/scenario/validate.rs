@@ -799,5 +799,7 @@ fn class_sizes(raw: &RawClass) -> ClassSizes {
         enterprise_median: raw.enterprise_people.median,
         enterprise_sigma: raw.enterprise_people.sigma,
         enterprise_max: raw.enterprise_people.max,
+        between_enterprises: raw.between.enterprises,
+        between_collectives: raw.between.collectives,
     }
 }
