@@ -135,7 +135,8 @@ parameters! {
         coming_out = 0.9, 0.0..=5.0, "drive per experience", "how far they come out when a decisive call is made", "fact F05";
         learning = 0.02, 0.0..=1.0, "experience per day", "experience gained by a day on strike", "assumed";
         lockout_days = 18.0, 1.0..=400.0, "days", "length of a lockout", "assumed";
-        lockout_news = 2.0, 0.0..=20.0, "grievance per share", "grievance raised in a class by the share of its enterprises closed in the place", "model notes: lockouts raise bread and workers' control";
+        lockout_grievance = 0.5, 0.0..=1.0, "grievance", "grievance added for the people of a closed enterprise", "model notes: lockouts raise bread and workers' control";
+        lockout_news = 3.0, 0.0..=20.0, "grievance per share", "grievance raised in a class by the share of its enterprises closed in the place", "model notes: lockouts raise bread and workers' control";
         guard_rate = 0.010, 0.0..=1.0, "per reconsideration", "chance that a convinced agent of a striking class takes up arms under full threat", "assumed; Red Guard figures give the order of magnitude";
     }
     /// Whom people obey.

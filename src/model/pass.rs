@@ -88,7 +88,10 @@ impl Surroundings {
         let stratum = &self.rules.strata[enterprise.stratum as usize];
         let class = &self.rules.classes[stratum.class];
         let yesterday = enterprise.counts;
-        let can_strike = class.acts == Acts::Strike && day >= enterprise.locked_until;
+        let locked = day < enterprise.locked_until;
+        let can_strike = class.acts == Acts::Strike && !locked;
+        let own_grievance = if locked { self.rules.params.action.lockout_grievance } else { 0.0 };
+        let pull = climate.pull + self.rules.params.attitude.rate * own_grievance;
         let drive = action::shared_drive(
             climate.offer.unmet,
             yesterday.share(yesterday.strikers),
@@ -121,7 +124,8 @@ impl Surroundings {
             let setting = Setting {
                 day,
                 climate,
-                offer: self.offer_in(climate, collective),
+                offer: self.offer_in(climate, collective, own_grievance),
+                pull,
                 cuts: cuts(&mixture),
                 drift: here,
                 boldest: self.boldest(climate, &mixture),
@@ -154,9 +158,15 @@ impl Surroundings {
         }
     }
 
-    /// The stratum's offer with the credit that proven warnings give where they had been heard.
-    fn offer_in(&self, climate: &Climate, collective: &Collective) -> Offer {
+    /// The stratum's offer, with what a closed gate adds and the credit that proven warnings give where they were heard.
+    fn offer_in(&self, climate: &Climate, collective: &Collective, own_grievance: f32) -> Offer {
         let mut offer = climate.offer;
+        if own_grievance > 0.0 {
+            offer.unmet = (offer.unmet + own_grievance).min(1.0);
+            for (blame, responsibility) in offer.blame.iter_mut().zip(&climate.responsibility) {
+                *blame = self.rules.params.choice.blame * responsibility * offer.unmet;
+            }
+        }
         if climate.anything_proven {
             for topic in 0..self.rules.topics {
                 let heard = f32::from(collective.heard[topic]) / 65535.0;
@@ -209,7 +219,7 @@ impl Surroundings {
             let m = position(stored);
             let trust = felt_trust(agents.trust[i], climate.trust_shift);
             let moved = m
-                + grievance_pull(m, trust, climate.pull * susceptibility, attitude.trust_ceiling)
+                + grievance_pull(m, trust, setting.pull * susceptibility, attitude.trust_ceiling)
                 + setting.drift[bin(stored)]
                 + climate.shock
                 - attitude.relaxation * m
@@ -345,6 +355,7 @@ struct Setting<'a> {
     day: u32,
     climate: &'a Climate,
     offer: Offer,
+    pull: f32,
     cuts: [u32; OPTIONS],
     drift: [f32; super::fixed::BINS],
     boldest: [u8; OPTIONS],
