@@ -32,7 +32,7 @@ pub(super) fn composition(run: &Run<'_>) -> Option<Figure> {
     let shown = seats.parties.iter().filter(|name| run.legend.party(name).kind == PartyKind::Party);
     Some(Figure {
         name: "soviet_composition".to_owned(),
-        title: "Who sits in the soviets".to_owned(),
+        title: "Seats by party in the largest bodies".to_owned(),
         subtitle: format!(
             "Share of seats by party, from the left (bottom) to the right; dashed, half of the seats.{how}"
         ),
@@ -145,6 +145,7 @@ fn majorities_of(run: &Run<'_>, level: &str, whos: &[String]) -> Option<Plot> {
     plot.note = match (count, replicates) {
         (1, 1) => "One body: held (100\u{a0}%) or not".to_owned(),
         (1, _) => "One body: share of replicates in which it is held".to_owned(),
+        (2..5, 2..) => format!("Share of {count} bodies, mean of the replicates"),
         _ => format!("Share of {count} bodies"),
     };
     for (i, who) in whos.iter().enumerate() {
@@ -191,17 +192,12 @@ pub(super) fn by_level(run: &Run<'_>) -> Option<Figure> {
             run.majorities.iter().filter(|m| m.level == *level && m.who == lead).map(|m| m.first).collect();
         let name = run.legend.label("level", level);
         let first = dated(&days);
-        let label = match first {
-            Some((day, _)) => {
-                format!("{name} {:.0}\u{a0}% · first {}", last.q[2] * 100.0, run.timeline.short(day))
-            }
-            None => format!("{name} {:.0}\u{a0}% · no majority", last.q[2] * 100.0),
-        };
+        let label = format!("{name} {:.0}\u{a0}%", last.q[2] * 100.0);
         if let Some((day, _)) = first {
             let near = bands.iter().min_by(|a, b| (a.day - day).abs().total_cmp(&(b.day - day).abs()));
             if let Some(at) = near {
-                let dot = Dot { day, range: None, value: at.q[2], colour, text: String::new() };
-                plot.dots.push(dot);
+                let text = run.timeline.short(day);
+                plot.dots.push(Dot { day, range: None, value: at.q[2], colour, text });
             }
         }
         let dash = if i % 2 == 0 { SOLID } else { DASHES[1 + (i / 2) % 5] };

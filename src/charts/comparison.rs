@@ -4,18 +4,21 @@ use super::calendar::Timeline;
 use super::chart::{Caption, Chart, ChartError};
 use super::counts::Voice;
 use super::events::Mark;
-use super::figure::{Figure, Setting, draw_foot, draw_head, draw_key, provenance as foot_of};
+use super::figure::{
+    Figure, Setting, draw_event_key, draw_foot, draw_head, draw_key, draw_numbers, numbers_height,
+    provenance as foot_of,
+};
 use super::indices::{ALL, POLARIZATION, Shown, measure_plot};
 use super::legend::PartyKind;
-use super::lettering::{Weight, fit, width_of};
-use super::plot::{Format, Plot, Series, draw_time_axis, top_of};
+use super::lettering::{Weight, fit, width_of, wrap};
+use super::plot::{Edges, Format, Plot, Series, draw_time_axis, top_of};
 use super::quantiles::{Band, median, quantile, sorted};
 use super::run::{Run, bands_in_words};
 use super::series::columns_for;
 use super::sheet::{Anchor, Frame, Letters, Sheet, Stroke};
 use super::theme::{
-    Colour, DASHES, FINE, GRID, LABEL_SIZE, MARGIN, MUTED, NOTE_SIZE, OKABE_ITO, PANEL_TITLE_SIZE, TEXT,
-    WIDTH,
+    Colour, DASHES, FAINT, FINE, GRID, LABEL_SIZE, MARGIN, MUTED, NOTE_SIZE, OKABE_ITO, PANEL_TITLE_SIZE,
+    TEXT, WIDTH,
 };
 use crate::observers::table::TableSet;
 use std::collections::BTreeMap;
@@ -172,7 +175,7 @@ fn bodies(sides: &[Side<'_>]) -> Option<Figure> {
             (!series.is_empty()).then_some(Plot { series, rules: vec![0.5], ..plot })
         })
         .collect();
-    let title = format!("{} in the soviets", first.legend.party(&lead).label);
+    let title = format!("{}: seats in the largest bodies", first.legend.party(&lead).label);
     let subtitle = "Share of seats in the largest bodies; dashed, half of the seats.".to_owned();
     overlaid(sides, ("compare_bodies", &title, subtitle), plots)
 }
@@ -201,7 +204,7 @@ fn support(sides: &[Side<'_>]) -> Option<Figure> {
         ..Plot::new(&first.legend.label("class", class), Format::Percent, top)
     });
     let plots: Vec<Plot> = plots.collect();
-    let title = format!("Public support for the {}, by class", first.legend.party(&lead).label);
+    let title = format!("{}: public support by class", first.legend.party(&lead).label);
     overlaid(sides, ("compare_support", &title, "Share of each class.".to_owned()), plots)
 }
 
@@ -276,10 +279,11 @@ fn majorities(sides: &[Side<'_>], setting: Setting<'_>) -> Result<Option<Chart>,
     let mut bottom: f64 = y;
     for (i, (title, rows)) in columns.iter().enumerate() {
         let left = MARGIN + i as f64 * (cell + gap);
-        let end = draw_dates(&mut sheet, sides, (title, rows), (left, left + cell, y), setting.timeline);
+        let end = draw_dates(&mut sheet, sides, (title, rows), (left, left + cell, y), setting);
         bottom = bottom.max(end);
     }
-    let height = draw_foot(&mut sheet, &provenance(sides), bottom + 46.0);
+    let y = draw_event_key(&mut sheet, setting, bottom + 48.0);
+    let height = draw_foot(&mut sheet, &provenance(sides), y);
     Ok(Some(Chart { name: "compare_majorities".to_owned(), svg: sheet.finish(height, title)? }))
 }
 
@@ -333,25 +337,40 @@ fn dates_of(sides: &[Side<'_>], who: &str) -> Vec<Dates> {
     rows
 }
 
+/// A name in at most two lines.
+fn name_lines(name: &str) -> Vec<String> {
+    const ROOM: f64 = 150.0;
+    let mut lines = wrap(name, LABEL_SIZE, Weight::Regular, ROOM);
+    if lines.len() > 2 {
+        let rest = lines.split_off(1).join(" ");
+        lines.push(rest);
+    }
+    lines.iter().map(|line| fit(line, LABEL_SIZE, Weight::Regular, ROOM)).collect()
+}
+
 fn draw_dates(
     sheet: &mut Sheet,
     sides: &[Side<'_>],
     (title, rows): (&str, &[Dates]),
     (left, right, top): (f64, f64, f64),
-    timeline: &Timeline,
+    setting: Setting<'_>,
 ) -> f64 {
+    let timeline = setting.timeline;
     let heading = fit(title, PANEL_TITLE_SIZE, Weight::SemiBold, right - left);
     sheet.text(left, top + 12.0, &heading, &Letters::new(PANEL_TITLE_SIZE, TEXT).bold());
-    let names: Vec<String> =
-        rows.iter().map(|row| fit(&row.label, LABEL_SIZE, Weight::Regular, 170.0)).collect();
-    let widest = names.iter().map(|name| width_of(name, LABEL_SIZE, Weight::Regular)).fold(0.0, f64::max);
+    let names: Vec<Vec<String>> = rows.iter().map(|row| name_lines(&row.label)).collect();
+    let widest =
+        names.iter().flatten().map(|name| width_of(name, LABEL_SIZE, Weight::Regular)).fold(0.0, f64::max);
     let line = 15.0;
-    let row_height = line * sides.len() as f64 + 10.0;
-    let top = top + 28.0;
+    let row_height = (line * sides.len() as f64 + 10.0).max(38.0);
+    let edges =
+        Edges { left: left + widest + 12.0, right: right - 78.0, top, bottom: top, outer: right - 70.0 };
+    let top = top + 22.0 + if setting.marks.is_empty() { 6.0 } else { numbers_height(setting, &edges) };
+    draw_numbers(sheet, setting, Edges { top, ..edges });
     let bottom = top + row_height * rows.len() as f64;
     let frame = Frame {
-        left: left + widest + 12.0,
-        right: right - 78.0,
+        left: edges.left,
+        right: edges.right,
         top,
         bottom,
         x: (timeline.first, timeline.last),
@@ -361,15 +380,23 @@ fn draw_dates(
         let x = frame.px(tick.day);
         sheet.stroke(&[(x, top), (x, bottom)], &Stroke::solid(GRID, 1.0));
     }
+    for mark in setting.marks {
+        let x = frame.px(mark.day);
+        let line = Stroke { alpha: 0.75, ..Stroke::dashed(FAINT, 0.8, FINE) };
+        sheet.stroke(&[(x, top), (x, bottom)], &line);
+    }
     for (r, (row, name)) in rows.iter().zip(&names).enumerate() {
         let row_top = top + r as f64 * row_height;
         if r > 0 {
             sheet.stroke(&[(left, row_top), (right, row_top)], &Stroke::dashed(GRID, 1.0, FINE));
         }
         let letters = Letters::new(LABEL_SIZE, TEXT).anchored(Anchor::End);
-        sheet.text(frame.left - 10.0, row_top + row_height / 2.0 + 4.5, name, &letters);
+        let middle = row_top + row_height / 2.0 + 4.5 - 7.5 * (name.len() - 1) as f64;
+        for (n, line) in name.iter().enumerate() {
+            sheet.text(frame.left - 10.0, middle + 15.0 * n as f64, line, &letters);
+        }
         for (s, side) in sides.iter().enumerate() {
-            let y = row_top + 5.0 + line * (s as f64 + 0.5);
+            let y = row_top + row_height / 2.0 + line * (s as f64 + 0.5 - sides.len() as f64 / 2.0);
             draw_interval(sheet, &frame, side, &row.days[s], (y, right, timeline));
         }
     }
@@ -399,7 +426,7 @@ fn draw_interval(
         sheet.stroke(&[(frame.px(at(0.25)), y), (frame.px(at(0.75)), y)], &Stroke::solid(colour, 5.0));
     }
     let middle = at(0.5).round();
-    sheet.dot(frame, (middle, y), 4.0, colour);
+    sheet.dot(frame, (middle, y), (4.2, 0.0), colour);
     let text = format!("{} {}", side.letter, timeline.short(middle));
     let width = width_of(&text, NOTE_SIZE, Weight::Regular);
     let (low, high) =

@@ -13,7 +13,7 @@ use super::theme::{
 };
 
 /// Rows of event labels above a wide panel; what does not fit keeps its line and loses its label.
-const FLAG_ROWS: usize = 6;
+const FLAG_ROWS: usize = 7;
 const FLAG_HEIGHT: f64 = 16.0;
 const FLAG_SIZE: f64 = 12.0;
 const COLUMN_GAP: f64 = 30.0;
@@ -88,7 +88,10 @@ impl Figure {
         let flagged = self.rows.first().is_some_and(|row| row.plots.len() == 1);
         for (i, row) in self.rows.iter().enumerate() {
             let columns = if flagged { row.plots.len().max(1) } else { columns };
-            y = draw_row(&mut sheet, row, columns, (flagged, i == 0), y, setting);
+            let alike = self.rows.iter().filter(|other| other.plots.len() == row.plots.len());
+            let left =
+                alike.flat_map(|r| r.plots.iter().map(|p| p.left_margin(r.height))).fold(0.0, f64::max);
+            y = draw_row(&mut sheet, row, (columns, left), (flagged, i == 0), y, setting);
         }
         if !flagged {
             y = draw_event_key(&mut sheet, setting, y);
@@ -139,14 +142,13 @@ pub(super) fn draw_key(sheet: &mut Sheet, key: &[(String, String, Colour)], y: f
 fn draw_row(
     sheet: &mut Sheet,
     row: &Row,
-    columns: usize,
+    (columns, left_margin): (usize, f64),
     (flagged, is_first): (bool, bool),
     y: f64,
     setting: Setting<'_>,
 ) -> f64 {
     let cell = (WIDTH - 2.0 * MARGIN - COLUMN_GAP * (columns - 1) as f64) / columns as f64;
     let room = label_room(cell, columns);
-    let left_margin = row.plots.iter().map(|p| p.left_margin(row.height)).fold(0.0, f64::max);
     let right_margin = row.plots.iter().map(|p| p.right_margin(room)).fold(0.0, f64::max);
     let has_title = row.plots.iter().any(|p| !p.title.is_empty());
     let notes: Vec<Vec<String>> =
@@ -171,15 +173,13 @@ fn draw_row(
     };
     if flagged && is_first {
         top = draw_flags(sheet, setting, edges_at(0, top), top);
-    } else if flagged {
-        top += 6.0;
-    } else if !setting.marks.is_empty() {
-        top += 17.0;
+    } else if flagged || setting.marks.is_empty() {
+        top += 9.0;
+    } else {
+        top += numbers_height(setting, &edges_at(0, top));
         for i in 0..row.plots.len() {
             draw_numbers(sheet, setting, edges_at(i, top));
         }
-    } else {
-        top += 6.0;
     }
     let days: Vec<f64> = setting.marks.iter().map(|mark| mark.day).collect();
     for (i, plot) in row.plots.iter().enumerate() {
@@ -218,26 +218,45 @@ pub(super) fn draw_flags(sheet: &mut Sheet, setting: Setting<'_>, edges: Edges, 
     top
 }
 
+/// Two digits side by side need this much room.
+const NUMBER_GAP: f64 = 14.0;
+
+/// Numbers stand in two rows, taking turns, where one would be too crowded.
+fn are_numbers_staggered(setting: Setting<'_>, edges: &Edges) -> bool {
+    setting.marks.len() as f64 * NUMBER_GAP > 0.7 * (edges.right - edges.left)
+}
+
+/// Room above a panel for the numbers of events.
+pub(super) fn numbers_height(setting: Setting<'_>, edges: &Edges) -> f64 {
+    if are_numbers_staggered(setting, edges) { 28.0 } else { 17.0 }
+}
+
 /// The numbers of events above a small panel; their names stand in the key below the figure.
-fn draw_numbers(sheet: &mut Sheet, setting: Setting<'_>, edges: Edges) {
+pub(super) fn draw_numbers(sheet: &mut Sheet, setting: Setting<'_>, edges: Edges) {
     let span = setting.timeline.last - setting.timeline.first;
     let wanted: Vec<f64> = setting
         .marks
         .iter()
         .map(|m| edges.left + (m.day - setting.timeline.first) / span * (edges.right - edges.left))
         .collect();
-    // Two digits need about this much, and more events than that share the width of the panel.
-    let gap = if wanted.len() > 9 { 14.0 } else { 9.0 };
+    let staggered = are_numbers_staggered(setting, &edges);
+    let gap = match (staggered, wanted.len()) {
+        (true, _) => NUMBER_GAP / 2.0 + 0.5,
+        (_, 10..) => NUMBER_GAP,
+        _ => 9.0,
+    };
     let placed = spread(&wanted, gap, edges.left, edges.outer.min(edges.right + 20.0));
     for (i, (from, to)) in wanted.iter().zip(&placed).enumerate() {
-        let line = [(*from, edges.top), (*from, edges.top - 1.5), (*to, edges.top - 4.5)];
-        sheet.stroke(&line, &Stroke::solid(FAINT, 0.7));
+        let row = if staggered && i % 2 == 1 { 11.0 } else { 0.0 };
+        let foot = [(*from, edges.top), (*from, edges.top - 1.5), (*to, edges.top - 4.5 - row)];
+        sheet.stroke(&foot, &Stroke::solid(FAINT, 0.7));
         let letters = Letters::new(10.0, MUTED).anchored(Anchor::Middle);
-        sheet.text(*to, edges.top - 6.5, &(i + 1).to_string(), &letters);
+        sheet.text(*to, edges.top - 6.5 - row, &(i + 1).to_string(), &letters);
     }
 }
 
-fn draw_event_key(sheet: &mut Sheet, setting: Setting<'_>, y: f64) -> f64 {
+/// What the numbers above the panels stand for; returns where the next thing may begin.
+pub(super) fn draw_event_key(sheet: &mut Sheet, setting: Setting<'_>, y: f64) -> f64 {
     if setting.marks.is_empty() {
         return y;
     }

@@ -49,8 +49,10 @@ pub(super) fn measure_plot((_, title, note, format): Shown, series: Vec<Series>)
     let mut plot = Plot::new(title, format, top_of(series.iter(), 1e-6));
     let lowest = series.iter().flat_map(|s| &s.bands).map(|b| b.q[0]).fold(0.0, f64::min);
     if lowest < 0.0 {
-        let both = Plot::new("", format, plot.y.1.max(-lowest));
-        plot.y = (-Plot::new("", format, -lowest).y.1, both.y.1.min(plot.y.1));
+        // Both ends of the axis stand on ticks of one step.
+        let highest = top_of(series.iter(), 0.0);
+        plot.step = Plot::new("", format, highest - lowest).step;
+        plot.y = ((lowest / plot.step).floor() * plot.step, (highest / plot.step).ceil() * plot.step);
     }
     Plot { note: note.to_owned(), series, ..plot }
 }
@@ -67,6 +69,7 @@ fn positions(run: &Run<'_>) -> Option<Plot> {
     Some(Plot {
         note: "Mean, and one standard deviation to either side; −1 to 1".to_owned(),
         y: (-1.0, 1.0),
+        step: 0.5,
         fills: vec![fill],
         series: vec![Series::new("", OKABE_ITO[0], SOLID, mean)],
         ..Plot::new("Positions", Format::Plain, 1.0)

@@ -68,6 +68,8 @@ pub(super) struct Plot {
     pub(super) note: String,
     /// Lowest and highest value of the axis.
     pub(super) y: (f64, f64),
+    /// Distance between the ticks of the axis.
+    pub(super) step: f64,
     pub(super) format: Format,
     pub(super) fills: Vec<Fill>,
     pub(super) series: Vec<Series>,
@@ -141,6 +143,7 @@ impl Plot {
             title: title.to_owned(),
             note: String::new(),
             y: (0.0, high),
+            step,
             format,
             fills: Vec::new(),
             series: Vec::new(),
@@ -151,10 +154,10 @@ impl Plot {
     }
 
     fn ticks(&self, height: f64) -> Vec<(f64, String)> {
-        let span = self.y.1 - self.y.0;
-        let mut step = step_of(span, ((height / 45.0) as usize).clamp(2, 5));
-        if self.format == Format::Count {
-            step = step.max(1.0);
+        let mut step = self.step;
+        // Twice the step still divides an axis of four or five steps; closer labels than this would touch.
+        while height / ((self.y.1 - self.y.0) / step) < 24.0 {
+            step *= 2.0;
         }
         let first = (self.y.0 / step - 1e-6).ceil() as i64;
         let last = (self.y.1 / step + 1e-6).floor() as i64;
@@ -260,51 +263,71 @@ impl Plot {
     }
 
     fn draw_dots(&self, sheet: &mut Sheet, frame: &Frame) {
-        // Texts of neighbouring dots take turns above and below the line, or they would meet.
         let mut dots: Vec<&Dot> = self.dots.iter().collect();
         dots.sort_by(|a, b| a.day.total_cmp(&b.day));
-        let mut taken: Vec<(f64, f64, f64)> = Vec::new();
-        for dot in dots {
-            let (x, y) = (frame.px(dot.day), frame.py(dot.value));
+        for dot in &dots {
             if let Some((from, to)) = dot.range.filter(|(from, to)| to - from >= 1.0) {
                 let line = [(from, dot.value), (to, dot.value)];
                 sheet.line(frame, &line, &Stroke { alpha: 0.6, ..Stroke::solid(dot.colour, 5.0) });
             }
-            sheet.dot(frame, (dot.day, dot.value), 4.5, dot.colour);
-            if dot.text.is_empty() {
-                continue;
-            }
+            sheet.dot(frame, (dot.day, dot.value), (4.5, 1.5), dot.colour);
+        }
+        let mut ink = self.inked_points(frame);
+        let mut taken: Vec<Place> = Vec::new();
+        ink.extend(dots.iter().map(|dot| (frame.px(dot.day), frame.py(dot.value))));
+        for dot in dots.into_iter().filter(|dot| !dot.text.is_empty()) {
+            let (x, y) = (frame.px(dot.day), frame.py(dot.value));
             let width = width_of(&dot.text, LABEL_SIZE, Weight::SemiBold);
-            let (left_side, right_side) = (x - width - 10.0, x + 10.0);
-            let places = [-12.0, 22.0, -29.0, 39.0, -46.0, 56.0];
-            let found = places.iter().find_map(|dy| {
-                let at = y + dy;
-                [left_side, right_side].into_iter().find_map(|left| {
-                    let inside = left >= frame.left + 2.0
-                        && left + width <= frame.right - 2.0
-                        && at - 12.0 >= frame.top
-                        && at + 4.0 <= frame.bottom;
-                    let free = taken.iter().all(|&(other, wide, line)| {
-                        left > other + wide + 6.0 || other > left + width + 6.0 || (line - at).abs() > 16.0
-                    });
-                    (inside && free).then_some((left, at))
-                })
+            let lefts = [x - width - 9.0, x + 9.0, x - width / 2.0];
+            let bases = [y - 10.0, y + 20.0, y - 28.0, y + 38.0, y - 46.0, y + 56.0, y + 4.5];
+            let places =
+                bases.iter().flat_map(|&base| lefts.iter().map(move |&left| Place { left, base, width }));
+            let free = places.filter(|place| {
+                place.left >= frame.left + 2.0
+                    && place.left + width <= frame.right - 2.0
+                    && place.base - 12.0 >= frame.top
+                    && place.base + 4.0 <= frame.bottom
+                    && taken.iter().all(|other| !place.meets(other))
             });
-            if let Some((left, at)) = found {
-                taken.push((left, width, at));
+            // The place that covers least of the lines; of equals, the nearest, which comes first.
+            let best = free.min_by_key(|place| ink.iter().filter(|at| place.covers(**at)).count());
+            if let Some(place) = best {
                 let letters = Letters::new(LABEL_SIZE, TEXT).bold().with_halo();
-                sheet.text(left, at, &dot.text, &letters);
+                sheet.text(place.left, place.base, &dot.text, &letters);
+                taken.push(place);
             }
         }
+    }
+
+    /// Points along everything that is drawn as a line, close enough together that no text slips between them.
+    fn inked_points(&self, frame: &Frame) -> Vec<(f64, f64)> {
+        let lines = self.series.iter().map(Series::median);
+        let edges = self.fills.iter().filter(|fill| fill.edge).map(|fill| fill.upper.clone());
+        let mut points = Vec::new();
+        for line in lines.chain(edges) {
+            let on_sheet: Vec<(f64, f64)> = line.iter().map(|at| (frame.px(at.0), frame.py(at.1))).collect();
+            for pair in on_sheet.windows(2) {
+                let parts =
+                    ((pair[1].0 - pair[0].0).hypot(pair[1].1 - pair[0].1) / 6.0).ceil().clamp(1.0, 200.0);
+                points.extend((0..parts as usize).map(|i| {
+                    let share = i as f64 / parts;
+                    (pair[0].0 + share * (pair[1].0 - pair[0].0), pair[0].1 + share * (pair[1].1 - pair[0].1))
+                }));
+            }
+        }
+        points
     }
 
     fn draw_end_labels(&self, sheet: &mut Sheet, frame: &Frame, outer: f64) {
         let ends = self.end_labels();
         let room = outer - frame.right - 12.0;
-        let width = |text: &str| width_of(text, LABEL_SIZE, Weight::SemiBold);
+        // A crowd gets smaller letters, so that labels stay near their lines.
+        let is_crowd = ends.len() as f64 * (LABEL_SIZE + 3.0) > 0.6 * (frame.bottom - frame.top);
+        let (size, gap) = if is_crowd { (11.5, 13.0) } else { (LABEL_SIZE, LABEL_SIZE + 3.0) };
+        let width = |text: &str| width_of(text, size, Weight::SemiBold);
         let is_short = ends.iter().any(|l| width(&l.text) > room);
         let wanted: Vec<f64> = ends.iter().map(|l| frame.py(l.value)).collect();
-        let placed = spread(&wanted, LABEL_SIZE + 3.0, frame.top + 4.0, frame.bottom - 3.0);
+        let placed = spread(&wanted, gap, frame.top + 4.0, frame.bottom - 3.0);
         for ((label, &from), &to) in ends.iter().zip(&wanted).zip(&placed) {
             let colour = label.colour.ink();
             if (from - to).abs() > 2.0 {
@@ -312,9 +335,30 @@ impl Plot {
                 sheet.stroke(&bend, &Stroke { alpha: 0.7, ..Stroke::solid(colour, 0.8) });
             }
             let text = if is_short { &label.short } else { &label.text };
-            let text = fit(text, LABEL_SIZE, Weight::SemiBold, room);
-            sheet.text(frame.right + 12.0, to + 4.5, &text, &Letters::new(LABEL_SIZE, colour).bold());
+            let text = fit(text, size, Weight::SemiBold, room);
+            sheet.text(frame.right + 12.0, to + 4.5, &text, &Letters::new(size, colour).bold());
         }
+    }
+}
+
+/// A place for a text of one line: left end of its baseline, and its width.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    left: f64,
+    base: f64,
+    width: f64,
+}
+
+impl Place {
+    fn covers(&self, (x, y): (f64, f64)) -> bool {
+        (self.left - 3.0..=self.left + self.width + 3.0).contains(&x)
+            && (self.base - 12.0..=self.base + 4.0).contains(&y)
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        self.left < other.left + other.width + 8.0
+            && other.left < self.left + self.width + 8.0
+            && (self.base - other.base).abs() < 17.0
     }
 }
 
@@ -359,6 +403,7 @@ mod tests {
         assert_eq!(Plot::new("", Format::Percent, 0.37).y, (0.0, 0.4));
         assert_eq!(Plot::new("", Format::Percent, 0.97).y, (0.0, 1.0));
         assert_eq!(Plot::new("", Format::Count, 1_234.0).y, (0.0, 1_500.0));
+        assert_eq!(Plot::new("", Format::Percent, 0.2001).ticks(200.0).last().map(|t| t.0), Some(0.25));
         assert_eq!(Plot::new("", Format::Plain, f64::NAN).y, (0.0, 1.0));
     }
 
