@@ -23,7 +23,8 @@ pub(super) fn composition(run: &Run<'_>) -> Option<Figure> {
     }
     let how = if seats.replicates > 1 {
         format!(
-            " Means of {} replicates; dots are median dates of a first majority, bars their 5–95\u{a0}% range.",
+            " Means of {} replicates; dots are median dates of a first majority (in brackets, if it does not always come, \
+             how often), bars their 5–95\u{a0}% range.",
             seats.replicates
         )
     } else {
@@ -74,9 +75,9 @@ fn composition_of(run: &Run<'_>, seats: &Seats, body: usize) -> Plot {
         let count = days.iter().filter(|day| day.is_finite()).count();
         let how_often = match count * 100 / seats.replicates.max(1) {
             100.. => String::new(),
-            share => format!(" ({share}\u{a0}% of replicates)"),
+            share => format!(" ({share}\u{a0}%)"),
         };
-        let text = format!("{}: majority {}{how_often}", party.label, run.timeline.short(day));
+        let text = format!("{} {}{how_often}", party.label, run.timeline.short(day));
         plot.dots.push(Dot { day, range, value: 0.5, colour: TEXT, text });
     }
     plot

@@ -147,7 +147,7 @@ impl Timeline {
 
     fn step(&self, most: usize) -> f64 {
         let wanted = (self.last - self.first) / most as f64;
-        let steps = [1.0, 2.0, 5.0, 7.0, 14.0, 30.0, 60.0, 100.0, 200.0, 500.0, 1000.0];
+        let steps = [1.0, 2.0, 3.0, 5.0, 7.0, 14.0, 30.0, 60.0, 100.0, 200.0, 500.0, 1000.0];
         steps.into_iter().find(|step| *step >= wanted).unwrap_or(wanted.ceil())
     }
 }

@@ -1,7 +1,7 @@
 //! The `support`, `bodies`, `majorities` and `measures` tables, gathered into arrays that the figures read.
 
 use super::chart::ChartError;
-use super::columns::{Rows, numbers, texts};
+use super::columns::{Rows, distinct, numbers, texts};
 use super::quantiles::{Band, bands};
 use crate::observers::table::{Table, TableSet};
 use std::collections::BTreeMap;
@@ -148,14 +148,16 @@ impl Seats {
         Ok(Some(found))
     }
 
-    /// A family has `*` for its place, or rows in several places, or members that the majorities name in its stead.
+    /// The majorities name single bodies and the members of families, never a family itself; without them, what has
+    /// rows in several places is one.
     fn mark_families(&mut self, majorities: &[Majority]) {
         let names: Vec<String> = self.bodies.iter().map(|b| b.name.clone()).collect();
         for body in &mut self.bodies {
-            let many = names.iter().filter(|name| **name == body.name).count() > 1;
-            let named = majorities.iter().any(|m| m.body == body.name);
-            let members = majorities.iter().any(|m| m.level == body.level && !names.contains(&m.body));
-            body.is_family = body.place == "*" || many || (members && !named);
+            body.is_family = if majorities.is_empty() {
+                names.iter().filter(|name| **name == body.name).count() > 1
+            } else {
+                majorities.iter().all(|m| m.body != body.name)
+            };
         }
     }
 
@@ -220,8 +222,9 @@ pub(super) fn read_majorities(tables: &TableSet) -> Result<Vec<Majority>, ChartE
     let (body, level, place) = (texts(table, "body")?, texts(table, "level")?, texts(table, "place")?);
     let (who, replicate) = (texts(table, "party_or_bloc")?, numbers(table, "replicate")?);
     let (first, lost) = (numbers(table, "first_day")?, numbers(table, "lost_day")?);
+    let known = distinct(&replicate, table.rows());
     let row = |row: usize| Majority {
-        replicate: replicate.at(row).max(0.0) as usize,
+        replicate: known.partition_point(|&r| r < replicate.at(row) as i64),
         body: body.get(row).to_owned(),
         level: level.get(row).to_owned(),
         place: place.get(row).to_owned(),

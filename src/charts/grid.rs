@@ -2,7 +2,7 @@
 
 use super::chart::{Chart, ChartError};
 use super::counts::{Support, Voice};
-use super::figure::{draw_flags, draw_foot, draw_head, provenance};
+use super::figure::{draw_flags, draw_foot, draw_head, draw_unnamed, provenance};
 use super::lettering::{Weight, fit, width_of};
 use super::plot::{Edges, draw_time_axis, step_of};
 use super::run::Run;
@@ -48,7 +48,7 @@ pub(super) fn places(run: &Run<'_>) -> Result<Option<Chart>, ChartError> {
     let row_height = (430.0 / rows.len() as f64).floor().clamp(16.0, 40.0);
     let (left, right) = (MARGIN + widest + 10.0, WIDTH - MARGIN - 150.0);
     let edges = Edges { left, right, top: y, bottom: y, outer: WIDTH - MARGIN };
-    let top = draw_flags(&mut sheet, run.setting(), edges, y);
+    let (top, unnamed) = draw_flags(&mut sheet, run.setting(), edges, y);
     let bottom = top + row_height * rows.len() as f64;
     let highest = rows.iter().flat_map(|(_, cells)| cells).map(|cell| cell.1).fold(0.01, f64::max);
     // The whole range of colours is used: the scale ends at the next twentieth above the highest share.
@@ -77,7 +77,8 @@ pub(super) fn places(run: &Run<'_>) -> Result<Option<Chart>, ChartError> {
     }
     draw_time_axis(&mut sheet, &frame, &run.timeline);
     draw_colour_bar(&mut sheet, scale, (top, (top + 260.0).min(bottom)));
-    let height = draw_foot(&mut sheet, &provenance(run.caption), bottom + 54.0);
+    let y = draw_unnamed(&mut sheet, run.setting(), &unnamed, bottom + 54.0);
+    let height = draw_foot(&mut sheet, &provenance(run.caption), y);
     Ok(Some(Chart { name: "places".to_owned(), svg: sheet.finish(height, &title)? }))
 }
 

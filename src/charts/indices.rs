@@ -82,7 +82,8 @@ pub(super) fn authority(run: &Run<'_>) -> Option<Figure> {
     let soviets = run.measures.bands("soviet_authority", ALL)?;
     let name = |measure: &str, fallback: &str| {
         let label = run.legend.label("measure", measure);
-        if label == measure { fallback.to_owned() } else { label }
+        // Unlabelled, the name of a measure is no word for readers.
+        if label.contains('_') { fallback.to_owned() } else { label }
     };
     let mut plot = Plot::new("", Format::Percent, 1.0);
     plot.fills = ahead(&soviets, &government);
@@ -142,8 +143,8 @@ fn ahead(upper: &[Band], lower: &[Band]) -> Vec<Fill> {
 /// Strikers and locked-out workers.
 pub(super) fn action(run: &Run<'_>) -> Option<Figure> {
     let shown: [Shown; 2] = [
-        ("strikers", "On strike", "Persons, day by day", Format::Count),
-        ("lockouts", "Lockouts", "Number in force, day by day", Format::Count),
+        ("strikers", "On strike", "Agents, day by day", Format::Count),
+        ("lockouts", "Locked out", "Agents, day by day", Format::Count),
     ];
     let plots: Vec<Plot> = shown
         .into_iter()

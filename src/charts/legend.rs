@@ -43,10 +43,11 @@ impl Legend {
         }
     }
 
-    /// The label of `name`, an entry of kind `kind` (`place`, `class`, `body`, `level`, `measure`).
+    /// The label of `name`, an entry of kind `kind` (`place`, `class`, `body`, `level`, `measure`); without one, the
+    /// name itself with a capital.
     pub(super) fn label(&self, kind: &str, name: &str) -> String {
         let found = self.names.iter().find(|(k, n, label)| k == kind && n == name && !label.is_empty());
-        found.map_or_else(|| name.to_owned(), |(_, _, label)| label.clone())
+        found.map_or_else(|| capitalised(name), |(_, _, label)| label.clone())
     }
 
     /// The entry of the party or bloc `name`.
@@ -89,6 +90,11 @@ impl Legend {
         });
         found
     }
+}
+
+fn capitalised(name: &str) -> String {
+    let mut rest = name.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
 fn read_parties(tables: &TableSet) -> Option<Vec<Party>> {
@@ -140,7 +146,7 @@ mod tests {
     #[test]
     fn names_without_a_legend_stand_for_themselves() {
         let legend = Legend::default();
-        assert_eq!(legend.label("place", "north"), "north");
+        assert_eq!(legend.label("place", "north side"), "North side");
         assert_eq!(legend.party("a"), legend.party("a"));
         assert_eq!(legend.party("silent").kind, PartyKind::Silent);
     }

@@ -132,8 +132,11 @@ impl Plot {
     pub(super) fn new(title: &str, format: Format, top: f64) -> Self {
         let top = if top.is_finite() && top > 0.0 { top } else { 1.0 };
         let mut step = step_of(top, 4);
-        if format == Format::Count {
-            step = step.max(1.0);
+        match format {
+            Format::Count => step = step.max(1.0),
+            // Five steps of twenty read better than two of fifty.
+            Format::Percent if top > 0.6 && top <= 1.0 => step = 0.2,
+            _ => {}
         }
         let mut high = (top / step - 1e-9).ceil() * step;
         if format == Format::Percent && top <= 1.0 {
@@ -289,9 +292,11 @@ impl Plot {
                     && place.base + 4.0 <= frame.bottom
                     && taken.iter().all(|other| !place.meets(other))
             });
-            // The place that covers least of the lines; of equals, the nearest, which comes first.
-            let best = free.min_by_key(|place| ink.iter().filter(|at| place.covers(**at)).count());
-            if let Some(place) = best {
+            // A near place that covers little of the lines.
+            let best = free.enumerate().min_by_key(|(rank, place)| {
+                2 * ink.iter().filter(|at| place.covers(**at)).count() + rank / lefts.len()
+            });
+            if let Some((_, place)) = best {
                 let letters = Letters::new(LABEL_SIZE, TEXT).bold().with_halo();
                 sheet.text(place.left, place.base, &dot.text, &letters);
                 taken.push(place);
@@ -302,9 +307,9 @@ impl Plot {
     /// Points along everything that is drawn as a line, close enough together that no text slips between them.
     fn inked_points(&self, frame: &Frame) -> Vec<(f64, f64)> {
         let lines = self.series.iter().map(Series::median);
-        let edges = self.fills.iter().filter(|fill| fill.edge).map(|fill| fill.upper.clone());
+        let rules = self.rules.iter().map(|&value| vec![(frame.x.0, value), (frame.x.1, value)]);
         let mut points = Vec::new();
-        for line in lines.chain(edges) {
+        for line in lines.chain(rules) {
             let on_sheet: Vec<(f64, f64)> = line.iter().map(|at| (frame.px(at.0), frame.py(at.1))).collect();
             for pair in on_sheet.windows(2) {
                 let parts =

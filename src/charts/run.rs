@@ -173,6 +173,40 @@ mod tests {
     }
 
     #[test]
+    fn odd_tables_draw_what_they_can_without_a_panic() {
+        use crate::observers::table::Cell;
+        let columns = [
+            ("replicate", Kind::Int, "", ""),
+            ("day", Kind::Int, "", ""),
+            ("date_os", Kind::Text, "", ""),
+            ("measure", Kind::Text, "", ""),
+            ("scope", Kind::Text, "", ""),
+            ("value", Kind::Real, "", ""),
+        ];
+        let mut measures = Table::new("measures", "odd", &columns);
+        for measure in ["esteban_ray", "agreement", "strikers", "soviet_authority", "government_authority"] {
+            for (replicate, day, value) in
+                [(7, 3, f64::NAN), (7, 3, -0.5), (9, 3, f64::INFINITY), (9, 3, 0.0)]
+            {
+                let cells =
+                    [Cell::Int(replicate), Cell::Int(day), Cell::Text("no date"), Cell::Text(measure)];
+                measures.push(&[
+                    cells[0],
+                    cells[1],
+                    cells[2],
+                    cells[3],
+                    Cell::Text("all"),
+                    Cell::Real(value),
+                ]);
+            }
+        }
+        let charts = draw_run(&TableSet { tables: vec![measures] }, &Caption::default());
+        for chart in charts.expect("all columns are there") {
+            assert!(!chart.svg.contains("NaN") && read_svg(&chart.svg).is_ok(), "{}", chart.name);
+        }
+    }
+
+    #[test]
     fn a_missing_column_is_an_error_that_names_it() {
         let columns = [("day", Kind::Int, "", ""), ("replicate", Kind::Int, "", "")];
         let mut table = Table::new("support", "odd", &columns);

@@ -310,7 +310,7 @@ fn measures(size: &Size, turn: f64) -> Table {
                 ("effective_parties", 4.0 - 1.5 * rise + jitter),
                 ("silent_share", 0.2 - 0.1 * rise),
                 ("strikers", 40_000.0 + 250_000.0 * rise * (1.0 + 0.4 * (day as f64 / 9.0).sin())),
-                ("lockouts", 20.0 + 100.0 * rise),
+                ("lockouts", 2_000.0 + 10_000.0 * rise),
                 ("soviet_authority", 0.3 + 0.5 * rise + jitter),
                 ("government_authority", 0.65 - 0.55 * rise + jitter),
             ];
@@ -435,27 +435,6 @@ fn collect_texts(group: &Group, texts: &mut Vec<(String, Rect)>) {
                 texts.push((words, text.abs_bounding_box()));
             }
             _ => {}
-        }
-    }
-}
-
-/// Writes every figure of every shape as PNG under the folder named by `CHARTS_GALLERY`, to be looked at.
-#[test]
-#[ignore = "writes images for the eye; set CHARTS_GALLERY to a folder"]
-fn write_gallery() {
-    let Some(folder) = option_env!("CHARTS_GALLERY") else { return };
-    for shape in Shape::ALL {
-        let base = tables(shape, 0.0);
-        let other = tables(shape, 24.0);
-        let mut charts = super::draw_run(&base, &shape.caption()).expect("complete tables");
-        let runs = [("base", &base), ("without the coup", &other)].map(|(label, tables)| {
-            super::LabelledRun { label: label.to_owned(), tables, caption: shape.caption() }
-        });
-        charts.extend(super::draw_comparison(&runs).expect("complete tables"));
-        for chart in charts {
-            let png = super::rasterise(&chart.svg, 1.5).expect("a valid figure");
-            std::fs::write(format!("{folder}/{shape:?}_{}.png", chart.name), png)
-                .expect("the folder is there");
         }
     }
 }
