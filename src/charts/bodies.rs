@@ -1,7 +1,7 @@
 //! Soviets and the bodies above and below them: composition, majorities, and who turned first.
 
 use super::counts::{Majority, Seats};
-use super::figure::{Figure, Row};
+use super::figure::{Figure, KeyShown, Row};
 use super::legend::{Party, PartyKind};
 use super::plot::{Dot, Fill, Format, Label, Plot, Series, top_of};
 use super::quantiles::{Band, bands, means};
@@ -38,6 +38,7 @@ pub(super) fn composition(run: &Run<'_>) -> Option<Figure> {
             "Share of seats by party, from the left (bottom) to the right; dashed, half of the seats.{how}"
         ),
         key: key_of(&run.legend.leftmost_first(shown)),
+        key_shown: KeyShown::Always,
         rows,
     })
 }
@@ -62,8 +63,10 @@ fn composition_of(run: &Run<'_>, seats: &Seats, body: usize) -> Plot {
             *base += share.q[2];
             upper.push((share.day, base.min(1.0)));
         }
-        plot.labels.extend(area_label(party, &shares, &lower));
-        plot.fills.push(Fill { lower, upper, colour: party.colour, alpha: 0.82, edge: true });
+        let label = end_label(party, &shares, &lower);
+        let name = if label.is_some() { String::new() } else { party.label.clone() };
+        plot.labels.extend(label);
+        plot.fills.push(Fill { lower, upper, colour: party.colour, alpha: 0.82, edge: true, name });
     }
     let mut whos: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for majority in run.majorities.iter().filter(|m| m.body == *name) {
@@ -83,24 +86,15 @@ fn composition_of(run: &Run<'_>, seats: &Seats, body: usize) -> Plot {
     plot
 }
 
-/// The name of an area: beside its end if it still has one there, else inside where it was widest.
-fn area_label(party: &Party, shares: &[Band], lower: &[(f64, f64)]) -> Option<Label> {
+/// The name and last share of an area, beside its end; nothing if it is hardly there any more.
+fn end_label(party: &Party, shares: &[Band], lower: &[(f64, f64)]) -> Option<Label> {
     let (last, base) = (shares.last()?, lower.last()?);
-    let named = |text: String, day: Option<f64>, value: f64| Label {
-        day,
-        value,
+    (last.q[2] >= 0.02).then(|| Label {
+        value: base.1 + last.q[2] / 2.0,
+        text: format!("{} {:.0}\u{a0}%", party.label, last.q[2] * 100.0),
         short: party.short.clone(),
-        text,
         colour: party.colour,
-    };
-    if last.q[2] >= 0.02 {
-        let text = format!("{} {:.0}\u{a0}%", party.label, last.q[2] * 100.0);
-        return Some(named(text, None, base.1 + last.q[2] / 2.0));
-    }
-    let widest = (0..shares.len()).max_by(|&a, &b| shares[a].q[2].total_cmp(&shares[b].q[2]))?;
-    let thick = shares[widest].q[2];
-    (thick >= 0.1)
-        .then(|| named(party.label.clone(), Some(shares[widest].day), lower[widest].1 + thick / 2.0))
+    })
 }
 
 /// One panel a level: the share of its bodies that each party or bloc holds.
@@ -131,41 +125,30 @@ pub(super) fn majorities(run: &Run<'_>) -> Option<Figure> {
 }
 
 fn majorities_of(run: &Run<'_>, level: &str, whos: &[String]) -> Option<Plot> {
+    let singles: Vec<usize> = run.seats.as_ref().map_or_else(Vec::new, |seats| {
+        seats.of_level(level).into_iter().filter(|&b| !seats.bodies[b].is_family).collect()
+    });
     let of_level: Vec<&Majority> = run.majorities.iter().filter(|m| m.level == level).collect();
-    let mut bodies: BTreeSet<(&str, &str)> =
+    let members: BTreeSet<(&str, &str)> =
         of_level.iter().map(|m| (m.body.as_str(), m.place.as_str())).collect();
-    if let Some(seats) = &run.seats {
-        // A single body that nobody ever held is missing from the majorities, yet belongs to the whole.
-        let singles = seats.bodies.iter().filter(|b| b.level == level && !b.is_family);
-        bodies.extend(singles.map(|b| (b.name.as_str(), b.place.as_str())));
-    }
-    let count = bodies.len();
-    let days: Vec<i64> = (run.timeline.first as i64..=run.timeline.last as i64).collect();
-    let replicates = run.replicates();
+    let count = if singles.is_empty() { members.len() } else { singles.len() };
     let mut plot = Plot::new(&run.legend.label("level", level), Format::Percent, 1.0);
-    plot.note = match (count, replicates) {
+    plot.note = match (singles.len(), run.replicates()) {
+        (0, _) => format!("Share of {count} bodies that have had such a majority by then"),
         (1, 1) => "One body: held (100\u{a0}%) or not".to_owned(),
         (1, _) => "One body: share of replicates in which it is held".to_owned(),
         (2..5, 2..) => format!("Share of {count} bodies, mean of the replicates"),
         _ => format!("Share of {count} bodies"),
     };
     for (i, who) in whos.iter().enumerate() {
-        let mut held = vec![0.0; replicates * days.len()];
-        for majority in of_level.iter().filter(|m| m.who == *who && m.first.is_finite()) {
-            let held = &mut held[majority.replicate.min(replicates - 1) * days.len()..][..days.len()];
-            for (share, &day) in held.iter_mut().zip(&days) {
-                if day as f64 >= majority.first && (day as f64) < majority.lost {
-                    *share += 1.0 / count as f64;
-                }
-            }
-        }
-        let value = |r: usize, d: usize| held[r * days.len() + d];
-        // The median of a few zeros and ones says nothing: then the mean does.
-        let found = if count < 5 { means(&days, replicates, value) } else { bands(&days, replicates, value) };
+        let party = run.legend.party(who);
+        let found = match run.seats.as_ref().filter(|_| !singles.is_empty()) {
+            Some(seats) => held_share(run, seats, &singles, &party),
+            None => reached_share(run, &of_level, who, count),
+        };
         if found.iter().all(|b| b.q[4] < 0.01) {
             continue;
         }
-        let party = run.legend.party(who);
         let dash = if party.kind == PartyKind::Bloc { DASHED } else { DASHES[(i % 3) * 2] };
         plot.series.push(Series {
             short: party.short.clone(),
@@ -174,6 +157,51 @@ fn majorities_of(run: &Run<'_>, level: &str, whos: &[String]) -> Option<Plot> {
         });
     }
     (!plot.series.is_empty()).then_some(plot)
+}
+
+/// The share of single `bodies` that `who` holds, counted from the seats of each day.
+///
+/// A bloc whose members the legend does not give is taken to hold a body from its first majority to its first loss.
+fn held_share(run: &Run<'_>, seats: &Seats, bodies: &[usize], who: &Party) -> Vec<Band> {
+    let names: &[String] =
+        if who.kind == PartyKind::Bloc { &who.members } else { std::slice::from_ref(&who.name) };
+    let members: Vec<usize> =
+        names.iter().filter_map(|name| seats.parties.iter().position(|p| p == name)).collect();
+    let spans: Vec<&Majority> = run.majorities.iter().filter(|m| m.who == who.name).collect();
+    let is_held = |body: usize, r: usize, d: usize| {
+        if !members.is_empty() {
+            return members.iter().map(|&p| seats.share(&[body], p, (r, d))).sum::<f64>() > 0.5 + 1e-9;
+        }
+        let day = seats.days[d] as f64;
+        let name = &seats.bodies[body].name;
+        spans.iter().any(|m| m.replicate == r && m.body == *name && day >= m.first && day < m.lost)
+    };
+    let value = |r: usize, d: usize| {
+        bodies.iter().filter(|&&b| is_held(b, r, d)).count() as f64 / bodies.len() as f64
+    };
+    // The median of a few zeros and ones says nothing: then the mean does.
+    if bodies.len() < 5 {
+        means(&seats.days, seats.replicates, value)
+    } else {
+        bands(&seats.days, seats.replicates, value)
+    }
+}
+
+/// The share of `count` bodies in which `who` has reached a majority by each day.
+///
+/// Of the members of a family only first days are known for certain, since a majority lost may come back.
+fn reached_share(run: &Run<'_>, of_level: &[&Majority], who: &str, count: usize) -> Vec<Band> {
+    let days: Vec<i64> = (run.timeline.first as i64..=run.timeline.last as i64).collect();
+    let mut firsts: Vec<Vec<f64>> = vec![Vec::new(); run.replicates()];
+    for majority in of_level.iter().filter(|m| m.who == who && m.first.is_finite()) {
+        if let Some(firsts) = firsts.get_mut(majority.replicate) {
+            firsts.push(majority.first);
+        }
+    }
+    firsts.iter_mut().for_each(|firsts| firsts.sort_by(f64::total_cmp));
+    bands(&days, firsts.len(), |r, d| {
+        firsts[r].partition_point(|&first| first <= days[d] as f64) as f64 / count.max(1) as f64
+    })
 }
 
 /// One line a level: the seats of the party or bloc that leads at the end, with the date of its first majority.
@@ -216,5 +244,6 @@ pub(super) fn by_level(run: &Run<'_>) -> Option<Figure> {
         ),
         rows: vec![Row { height: 420.0, plots: vec![plot] }],
         key: Vec::new(),
+        key_shown: KeyShown::ForShortNames,
     })
 }

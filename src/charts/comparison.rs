@@ -178,8 +178,11 @@ fn support(sides: &[Side<'_>]) -> Option<Figure> {
     let first = &sides.first()?.run;
     let lead = first.leading_party()?;
     let classes = &first.by_class.as_ref()?.groups;
-    let panels: Vec<(&String, Vec<Series>)> = classes
-        .iter()
+    let panels: Vec<(&String, Vec<Series>)> = first
+        .legend
+        .in_order("class", classes)
+        .into_iter()
+        .map(|class| &classes[class])
         .map(|class| {
             let lines = sides.iter().filter_map(|side| {
                 let support = side.run.by_class.as_ref()?;

@@ -86,7 +86,6 @@ impl Support {
 pub(super) struct Body {
     pub(super) name: String,
     pub(super) level: String,
-    pub(super) place: String,
     /// Whether it stands for many bodies that are counted together.
     pub(super) is_family: bool,
 }
@@ -130,7 +129,6 @@ impl Seats {
                 found.bodies.push(Body {
                     name: body.get(row).to_owned(),
                     level: level.get(row).to_owned(),
-                    place: place.get(row).to_owned(),
                     is_family: false,
                 });
                 found.bodies.len() - 1
@@ -189,10 +187,13 @@ impl Seats {
         self.sizes[body * cells..(body + 1) * cells].iter().copied().fold(0.0, f64::max)
     }
 
-    /// The single bodies, largest first.
+    /// The single bodies: first those alone on their level, then the rest; the larger before the smaller.
     pub(super) fn singles(&self) -> Vec<usize> {
         let mut found: Vec<usize> = (0..self.bodies.len()).filter(|&b| !self.bodies[b].is_family).collect();
-        found.sort_by(|&a, &b| self.size(b).total_cmp(&self.size(a)));
+        let is_one_of_many = |b: usize| self.of_level(&self.bodies[b].level).len() > 1;
+        found.sort_by(|&a, &b| {
+            is_one_of_many(a).cmp(&is_one_of_many(b)).then(self.size(b).total_cmp(&self.size(a)))
+        });
         found
     }
 

@@ -42,6 +42,16 @@ pub(super) struct Figure {
     pub(super) rows: Vec<Row>,
     /// Short names and what they stand for.
     pub(super) key: Vec<(String, String, Colour)>,
+    pub(super) key_shown: KeyShown,
+}
+
+/// When a figure shows the key to its short names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeyShown {
+    /// Only if short names stand beside lines.
+    ForShortNames,
+    /// Always: some areas may be too thin to carry their name.
+    Always,
 }
 
 impl Figure {
@@ -60,6 +70,7 @@ impl Figure {
             subtitle: String::new(),
             rows,
             key: Vec::new(),
+            key_shown: KeyShown::ForShortNames,
         }
     }
 
@@ -82,7 +93,7 @@ impl Figure {
         let mut y = draw_head(&mut sheet, &self.title, &self.subtitle, setting.timeline);
         let shortened =
             self.rows.iter().any(|row| row.plots.iter().any(|p| p.is_shortened(label_room(widest, columns))));
-        if shortened {
+        if shortened || self.key_shown == KeyShown::Always {
             y = draw_key(&mut sheet, &self.key, y);
         }
         let mut unnamed = Vec::new();

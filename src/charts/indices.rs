@@ -1,6 +1,6 @@
 //! Measures over time: polarization, dual power, action.
 
-use super::figure::{Figure, Row};
+use super::figure::{Figure, KeyShown, Row};
 use super::plot::{Dot, Fill, Format, Plot, Series, curve, top_of};
 use super::quantiles::{Band, crossing};
 use super::run::Run;
@@ -64,8 +64,14 @@ fn positions(run: &Run<'_>) -> Option<Plot> {
     let offset = |sign: f64| -> Vec<(f64, f64)> {
         mean.iter().zip(&sd).map(|(m, s)| (m.day, (m.q[2] + sign * s.q[2]).clamp(-1.0, 1.0))).collect()
     };
-    let fill =
-        Fill { lower: offset(-1.0), upper: offset(1.0), colour: OKABE_ITO[0], alpha: 0.2, edge: false };
+    let fill = Fill {
+        lower: offset(-1.0),
+        upper: offset(1.0),
+        colour: OKABE_ITO[0],
+        alpha: 0.2,
+        edge: false,
+        name: String::new(),
+    };
     Some(Plot {
         note: "Mean, and one standard deviation to either side; −1 to 1".to_owned(),
         y: (-1.0, 1.0),
@@ -114,6 +120,7 @@ pub(super) fn authority(run: &Run<'_>) -> Option<Figure> {
         ),
         rows: vec![Row { height: 400.0, plots: vec![plot] }],
         key: Vec::new(),
+        key_shown: KeyShown::ForShortNames,
     })
 }
 
@@ -129,7 +136,14 @@ fn ahead(upper: &[Band], lower: &[Band]) -> Vec<Fill> {
         }
         if !open {
             let (lower, upper) = (Vec::new(), Vec::new());
-            fills.push(Fill { lower, upper, colour: OKABE_ITO[1], alpha: 0.13, edge: false });
+            fills.push(Fill {
+                lower,
+                upper,
+                colour: OKABE_ITO[1],
+                alpha: 0.13,
+                edge: false,
+                name: String::new(),
+            });
             open = true;
         }
         if let Some(fill) = fills.last_mut() {
@@ -157,6 +171,7 @@ pub(super) fn action(run: &Run<'_>) -> Option<Figure> {
                 colour,
                 alpha: 0.25,
                 edge: false,
+                name: String::new(),
             };
             let mut plot = measure_plot(shown, vec![Series::new("", colour, SOLID, bands)]);
             plot.fills.push(fill);
@@ -164,6 +179,7 @@ pub(super) fn action(run: &Run<'_>) -> Option<Figure> {
         })
         .collect();
     let mut figure = Figure::grid("action", "Strikes and lockouts", 1, 230.0, plots);
-    figure.subtitle = format!("Those who stopped work, and works that stopped them.{}", run.bands_in_words());
+    figure.subtitle =
+        format!("Agents on strike, and agents whose works have shut them out.{}", run.bands_in_words());
     (!figure.rows.is_empty()).then_some(figure)
 }

@@ -30,12 +30,13 @@ pub(super) struct Fill {
     pub(super) alpha: f64,
     /// Whether a white edge sets it apart from the area above.
     pub(super) edge: bool,
+    /// Written inside, where the area is thick enough; may be empty.
+    pub(super) name: String,
 }
 
-/// A text at a value, beside the right end or, with a day, inside the panel.
+/// A text beside the right end of the panel.
 #[derive(Clone, Debug)]
 pub(super) struct Label {
-    pub(super) day: Option<f64>,
     pub(super) value: f64,
     pub(super) text: String,
     pub(super) short: String,
@@ -196,15 +197,9 @@ impl Plot {
     fn end_labels(&self) -> Vec<Label> {
         let ends = self.series.iter().filter(|s| !s.label.is_empty()).filter_map(|s| {
             let last = s.bands.last()?;
-            Some(Label {
-                day: None,
-                value: last.q[2],
-                text: s.label.clone(),
-                short: s.short.clone(),
-                colour: s.colour,
-            })
+            Some(Label { value: last.q[2], text: s.label.clone(), short: s.short.clone(), colour: s.colour })
         });
-        ends.chain(self.labels.iter().filter(|l| l.day.is_none()).cloned()).collect()
+        ends.chain(self.labels.iter().cloned()).collect()
     }
 
     /// Draws the panel into `left..right`, `top..bottom` of the sheet; `event_days` get thin vertical lines.
@@ -244,16 +239,9 @@ impl Plot {
             sheet.line(&frame, &series.median(), &stroke);
         }
         draw_time_axis(sheet, &frame, timeline);
-        self.draw_dots(sheet, &frame);
+        let taken = self.draw_dots(sheet, &frame);
+        self.draw_names(sheet, &frame, taken);
         self.draw_end_labels(sheet, &frame, edges.outer);
-        for label in &self.labels {
-            if let Some(day) = label.day {
-                let letters = Letters::new(LABEL_SIZE, label.colour.ink()).bold().with_halo();
-                let half = width_of(&label.text, LABEL_SIZE, Weight::SemiBold) / 2.0 + 4.0;
-                let x = frame.px(day).clamp(frame.left + half, (frame.right - half).max(frame.left + half));
-                sheet.text(x, frame.py(label.value) + 4.5, &label.text, &letters.anchored(Anchor::Middle));
-            }
-        }
     }
 
     fn draw_grid(&self, sheet: &mut Sheet, frame: &Frame) {
@@ -265,7 +253,8 @@ impl Plot {
         }
     }
 
-    fn draw_dots(&self, sheet: &mut Sheet, frame: &Frame) {
+    /// Draws the dots with their texts; returns where the texts stand.
+    fn draw_dots(&self, sheet: &mut Sheet, frame: &Frame) -> Vec<Place> {
         let mut dots: Vec<&Dot> = self.dots.iter().collect();
         dots.sort_by(|a, b| a.day.total_cmp(&b.day));
         for dot in &dots {
@@ -297,8 +286,36 @@ impl Plot {
                 2 * ink.iter().filter(|at| place.covers(**at)).count() + rank / lefts.len()
             });
             if let Some((_, place)) = best {
+                if (place.base - 4.5 - y).abs() > 20.0 {
+                    // Too far away to be read as this dot's without a line.
+                    let end = if place.base > y { place.base - 13.0 } else { place.base + 4.0 };
+                    let near = x.clamp(place.left, place.left + place.width);
+                    sheet.stroke(&[(x, y), (near, end)], &Stroke::solid(TEXT, 0.8));
+                }
                 let letters = Letters::new(LABEL_SIZE, TEXT).bold().with_halo();
                 sheet.text(place.left, place.base, &dot.text, &letters);
+                taken.push(place);
+            }
+        }
+        taken
+    }
+
+    /// Writes the names of areas where they are thickest, clear of `taken` and of the dots.
+    fn draw_names(&self, sheet: &mut Sheet, frame: &Frame, mut taken: Vec<Place>) {
+        for fill in self.fills.iter().filter(|fill| !fill.name.is_empty()) {
+            let width = width_of(&fill.name, LABEL_SIZE, Weight::SemiBold);
+            let steps = ((frame.right - frame.left - width - 12.0) / 6.0).max(0.0) as usize;
+            let places = (0..=steps).filter_map(|step| {
+                let left = frame.left + 6.0 + 6.0 * step as f64;
+                let (top, bottom) = gap_at(frame, fill, left - 3.0, left + width + 3.0)?;
+                let place = Place { left, base: (top + bottom) / 2.0 + 4.5, width };
+                let is_free = taken.iter().all(|other| !place.meets(other))
+                    && self.dots.iter().all(|dot| !place.covers((frame.px(dot.day), frame.py(dot.value))));
+                (bottom - top >= 17.0 && is_free).then_some((bottom - top, place))
+            });
+            if let Some((_, place)) = places.max_by(|a, b| a.0.total_cmp(&b.0)) {
+                let letters = Letters::new(LABEL_SIZE, fill.colour.ink()).bold().with_halo();
+                sheet.text(place.left, place.base, &fill.name, &letters);
                 taken.push(place);
             }
         }
@@ -344,6 +361,14 @@ impl Plot {
             sheet.text(frame.right + 12.0, to + 4.5, &text, &Letters::new(size, colour).bold());
         }
     }
+}
+
+/// The vertical room inside an area that is free from `left` to `right`: its top and bottom on the sheet.
+fn gap_at(frame: &Frame, fill: &Fill, left: f64, right: f64) -> Option<(f64, f64)> {
+    let between = |at: &&(f64, f64)| (left..=right).contains(&frame.px(at.0));
+    let top = fill.upper.iter().filter(between).map(|at| frame.py(at.1)).max_by(f64::total_cmp)?;
+    let bottom = fill.lower.iter().filter(between).map(|at| frame.py(at.1)).min_by(f64::total_cmp)?;
+    Some((top, bottom))
 }
 
 /// A place for a text of one line: left end of its baseline, and its width.

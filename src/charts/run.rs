@@ -93,8 +93,12 @@ impl<'a> Run<'a> {
         bands_in_words(self.replicates())
     }
 
-    /// The party that most people speak for at the end.
+    /// The party that leads in the bodies at the end or, where there are none, that most people speak for.
     pub(super) fn leading_party(&self) -> Option<String> {
+        let in_bodies = self.leading_in_bodies();
+        if let Some(lead) = in_bodies.filter(|name| self.legend.party(name).kind == PartyKind::Party) {
+            return Some(lead);
+        }
         let support = self.by_class.as_ref()?;
         let last = |p: usize| support.bands(Voice::Public, None, p).last().map_or(f64::NAN, |b| b.q[2]);
         let parties = (0..support.parties.len())

@@ -16,7 +16,10 @@ pub(super) fn support_by_class(run: &Run<'_>) -> Option<Figure> {
     let support = run.by_class.as_ref()?;
     let parties = noticeable(support, &run.legend);
     let lead = run.leading_party();
-    let panels: Vec<(usize, Vec<Series>)> = (0..support.groups.len())
+    let panels: Vec<(usize, Vec<Series>)> = run
+        .legend
+        .in_order("class", &support.groups)
+        .into_iter()
         .map(|class| {
             let lines = parties.iter().enumerate().filter_map(|(i, party)| {
                 let bands = support.bands(Voice::Public, Some(class), support.party(&party.name)?);
@@ -79,6 +82,7 @@ pub(super) fn private_and_public(run: &Run<'_>) -> Option<Figure> {
                 colour: party.colour,
                 alpha: 0.18,
                 edge: false,
+                name: String::new(),
             }],
             series,
             ..Plot::new(&party.label, Format::Percent, top)

@@ -356,6 +356,7 @@ fn parties(size: &Size) -> Table {
         ("color", Kind::Text, "", ""),
         ("position", Kind::Real, "", ""),
         ("order", Kind::Int, "", ""),
+        ("members", Kind::Text, "", ""),
     ];
     let mut table = Table::new("parties", "parties", &columns);
     let mut rows: Vec<(&str, &str, &str, &str, &str, f64)> =
@@ -373,6 +374,7 @@ fn parties(size: &Size) -> Table {
             Cell::Text(color),
             Cell::Real(position),
             Cell::Int(i as i64),
+            Cell::Text(if party == "new_bloc" { "rising split" } else { "" }),
         ]);
     }
     table
