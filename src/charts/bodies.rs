@@ -30,7 +30,12 @@ pub(super) fn composition(run: &Run<'_>) -> Option<Figure> {
     } else {
         " Dots mark the first day of a majority.".to_owned()
     };
-    let shown = seats.parties.iter().filter(|name| run.legend.party(name).kind == PartyKind::Party);
+    let has_seats = |party: usize| {
+        bodies.iter().any(|&body| seats.bands(&[body], party).iter().any(|band| band.q[4] > 0.0))
+    };
+    let seated =
+        (0..seats.parties.len()).filter(|&party| has_seats(party)).map(|party| &seats.parties[party]);
+    let shown = seated.filter(|name| run.legend.party(name).kind == PartyKind::Party);
     Some(Figure {
         name: "soviet_composition".to_owned(),
         title: "Seats by party in the largest bodies".to_owned(),
@@ -119,7 +124,10 @@ pub(super) fn majorities(run: &Run<'_>) -> Option<Figure> {
         "Share of the bodies of each level in which a party or bloc holds more than half of the seats.{}",
         run.bands_in_words()
     );
-    let parties: Vec<Party> = whos.iter().map(|who| run.legend.party(who)).collect();
+    let is_drawn = |party: &Party| {
+        figure.rows.iter().flat_map(|row| &row.plots).flat_map(|p| &p.series).any(|s| s.short == party.short)
+    };
+    let parties: Vec<Party> = whos.iter().map(|who| run.legend.party(who)).filter(is_drawn).collect();
     figure.key = key_of(&parties);
     (!figure.rows.is_empty()).then_some(figure)
 }
@@ -142,18 +150,20 @@ fn majorities_of(run: &Run<'_>, level: &str, whos: &[String]) -> Option<Plot> {
     };
     for (i, who) in whos.iter().enumerate() {
         let party = run.legend.party(who);
-        let found = match run.seats.as_ref().filter(|_| !singles.is_empty()) {
-            Some(seats) => held_share(run, seats, &singles, &party),
-            None => reached_share(run, &of_level, who, count),
-        };
+        let seats = run.seats.as_ref().filter(|_| !singles.is_empty());
+        let held = seats.and_then(|seats| held_share(seats, &singles, &party));
+        // Among lines that rise and fall, one that can only rise has to say so.
+        let is_odd = held.is_none() && seats.is_some();
+        let ever = |name: &str| if is_odd { format!("{name} (ever)") } else { name.to_owned() };
+        let found = held.unwrap_or_else(|| reached_share(run, &of_level, who, count));
         if found.iter().all(|b| b.q[4] < 0.01) {
             continue;
         }
         let dash = if party.kind == PartyKind::Bloc { DASHED } else { DASHES[(i % 3) * 2] };
         plot.series.push(Series {
-            short: party.short.clone(),
+            short: ever(&party.short),
             width: if party.kind == PartyKind::Bloc { 2.6 } else { 2.0 },
-            ..Series::new(&party.label, party.colour, dash, found)
+            ..Series::new(&ever(&party.label), party.colour, dash, found)
         });
     }
     (!plot.series.is_empty()).then_some(plot)
@@ -161,30 +171,27 @@ fn majorities_of(run: &Run<'_>, level: &str, whos: &[String]) -> Option<Plot> {
 
 /// The share of single `bodies` that `who` holds, counted from the seats of each day.
 ///
-/// A bloc whose members the legend does not give is taken to hold a body from its first majority to its first loss.
-fn held_share(run: &Run<'_>, seats: &Seats, bodies: &[usize], who: &Party) -> Vec<Band> {
+/// `None` for a bloc whose members the legend does not give.
+fn held_share(seats: &Seats, bodies: &[usize], who: &Party) -> Option<Vec<Band>> {
     let names: &[String] =
         if who.kind == PartyKind::Bloc { &who.members } else { std::slice::from_ref(&who.name) };
     let members: Vec<usize> =
         names.iter().filter_map(|name| seats.parties.iter().position(|p| p == name)).collect();
-    let spans: Vec<&Majority> = run.majorities.iter().filter(|m| m.who == who.name).collect();
-    let is_held = |body: usize, r: usize, d: usize| {
-        if !members.is_empty() {
-            return members.iter().map(|&p| seats.share(&[body], p, (r, d))).sum::<f64>() > 0.5 + 1e-9;
-        }
-        let day = seats.days[d] as f64;
-        let name = &seats.bodies[body].name;
-        spans.iter().any(|m| m.replicate == r && m.body == *name && day >= m.first && day < m.lost)
+    if members.is_empty() {
+        return None;
+    }
+    let is_held = |body: usize, at: (usize, usize)| {
+        members.iter().map(|&party| seats.share(&[body], party, at)).sum::<f64>() > 0.5 + 1e-9
     };
     let value = |r: usize, d: usize| {
-        bodies.iter().filter(|&&b| is_held(b, r, d)).count() as f64 / bodies.len() as f64
+        bodies.iter().filter(|&&b| is_held(b, (r, d))).count() as f64 / bodies.len() as f64
     };
     // The median of a few zeros and ones says nothing: then the mean does.
-    if bodies.len() < 5 {
+    Some(if bodies.len() < 5 {
         means(&seats.days, seats.replicates, value)
     } else {
         bands(&seats.days, seats.replicates, value)
-    }
+    })
 }
 
 /// The share of `count` bodies in which `who` has reached a majority by each day.
