@@ -153,21 +153,25 @@ fn majorities_of(run: &Run<'_>, level: &str, whos: &[String]) -> Option<Plot> {
         let seats = run.seats.as_ref().filter(|_| !singles.is_empty());
         let held = seats.and_then(|seats| held_share(seats, &singles, &party));
         // Among lines that rise and fall, one that can only rise has to say so.
-        let is_odd = held.is_none() && seats.is_some();
-        let ever = |name: &str| if is_odd { format!("{name} (ever)") } else { name.to_owned() };
+        if held.is_none() && seats.is_some() && !plot.note.ends_with(REACHED) {
+            plot.note.push_str(REACHED);
+        }
         let found = held.unwrap_or_else(|| reached_share(run, &of_level, who, count));
         if found.iter().all(|b| b.q[4] < 0.01) {
             continue;
         }
         let dash = if party.kind == PartyKind::Bloc { DASHED } else { DASHES[(i % 3) * 2] };
         plot.series.push(Series {
-            short: ever(&party.short),
+            short: party.short.clone(),
             width: if party.kind == PartyKind::Bloc { 2.6 } else { 2.0 },
-            ..Series::new(&ever(&party.label), party.colour, dash, found)
+            ..Series::new(&party.label, party.colour, dash, found)
         });
     }
     (!plot.series.is_empty()).then_some(plot)
 }
+
+/// Said of blocs whose members are not known.
+const REACHED: &str = "; dashed, have had it by then";
 
 /// The share of single `bodies` that `who` holds, counted from the seats of each day.
 ///
@@ -206,9 +210,10 @@ fn reached_share(run: &Run<'_>, of_level: &[&Majority], who: &str, count: usize)
         }
     }
     firsts.iter_mut().for_each(|firsts| firsts.sort_by(f64::total_cmp));
-    bands(&days, firsts.len(), |r, d| {
+    let value = |r: usize, d: usize| {
         firsts[r].partition_point(|&first| first <= days[d] as f64) as f64 / count.max(1) as f64
-    })
+    };
+    if count < 5 { means(&days, firsts.len(), value) } else { bands(&days, firsts.len(), value) }
 }
 
 /// One line a level: the seats of the party or bloc that leads at the end, with the date of its first majority.
