@@ -1,7 +1,7 @@
 //! Soviets and the bodies above and below them: composition, majorities, and who turned first.
 
 use super::counts::{Majority, Seats};
-use super::figure::{Figure, Row};
+use super::figure::{Figure, KeyShown, Row};
 use super::legend::{Party, PartyKind};
 use super::plot::{Dot, Fill, Format, Label, Plot, Series, top_of};
 use super::quantiles::{Band, bands, means};
@@ -23,20 +23,27 @@ pub(super) fn composition(run: &Run<'_>) -> Option<Figure> {
     }
     let how = if seats.replicates > 1 {
         format!(
-            " Means of {} replicates; dots are median dates of a first majority, bars their 5–95\u{a0}% range.",
+            " Means of {} replicates; dots are median dates of a first majority (in brackets, if it does not always come, \
+             how often), bars their 5–95\u{a0}% range.",
             seats.replicates
         )
     } else {
         " Dots mark the first day of a majority.".to_owned()
     };
-    let shown = seats.parties.iter().filter(|name| run.legend.party(name).kind == PartyKind::Party);
+    let has_seats = |party: usize| {
+        bodies.iter().any(|&body| seats.bands(&[body], party).iter().any(|band| band.q[4] > 0.0))
+    };
+    let seated =
+        (0..seats.parties.len()).filter(|&party| has_seats(party)).map(|party| &seats.parties[party]);
+    let shown = seated.filter(|name| run.legend.party(name).kind == PartyKind::Party);
     Some(Figure {
         name: "soviet_composition".to_owned(),
-        title: "Who sits in the soviets".to_owned(),
+        title: "Seats by party in the largest bodies".to_owned(),
         subtitle: format!(
             "Share of seats by party, from the left (bottom) to the right; dashed, half of the seats.{how}"
         ),
         key: key_of(&run.legend.leftmost_first(shown)),
+        key_shown: KeyShown::Always,
         rows,
     })
 }
@@ -61,8 +68,10 @@ fn composition_of(run: &Run<'_>, seats: &Seats, body: usize) -> Plot {
             *base += share.q[2];
             upper.push((share.day, base.min(1.0)));
         }
-        plot.labels.extend(area_label(party, &shares, &lower));
-        plot.fills.push(Fill { lower, upper, colour: party.colour, alpha: 0.82, edge: true });
+        let label = end_label(party, &shares, &lower);
+        let name = if label.is_some() { String::new() } else { party.label.clone() };
+        plot.labels.extend(label);
+        plot.fills.push(Fill { lower, upper, colour: party.colour, alpha: 0.82, edge: true, name });
     }
     let mut whos: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for majority in run.majorities.iter().filter(|m| m.body == *name) {
@@ -74,32 +83,23 @@ fn composition_of(run: &Run<'_>, seats: &Seats, body: usize) -> Plot {
         let count = days.iter().filter(|day| day.is_finite()).count();
         let how_often = match count * 100 / seats.replicates.max(1) {
             100.. => String::new(),
-            share => format!(" ({share}\u{a0}% of replicates)"),
+            share => format!(" ({share}\u{a0}%)"),
         };
-        let text = format!("{}: majority {}{how_often}", party.label, run.timeline.short(day));
+        let text = format!("{} {}{how_often}", party.label, run.timeline.short(day));
         plot.dots.push(Dot { day, range, value: 0.5, colour: TEXT, text });
     }
     plot
 }
 
-/// The name of an area: beside its end if it still has one there, else inside where it was widest.
-fn area_label(party: &Party, shares: &[Band], lower: &[(f64, f64)]) -> Option<Label> {
+/// The name and last share of an area, beside its end; nothing if it is hardly there any more.
+fn end_label(party: &Party, shares: &[Band], lower: &[(f64, f64)]) -> Option<Label> {
     let (last, base) = (shares.last()?, lower.last()?);
-    let named = |text: String, day: Option<f64>, value: f64| Label {
-        day,
-        value,
+    (last.q[2] >= 0.02).then(|| Label {
+        value: base.1 + last.q[2] / 2.0,
+        text: format!("{} {:.0}\u{a0}%", party.label, last.q[2] * 100.0),
         short: party.short.clone(),
-        text,
         colour: party.colour,
-    };
-    if last.q[2] >= 0.02 {
-        let text = format!("{} {:.0}\u{a0}%", party.label, last.q[2] * 100.0);
-        return Some(named(text, None, base.1 + last.q[2] / 2.0));
-    }
-    let widest = (0..shares.len()).max_by(|&a, &b| shares[a].q[2].total_cmp(&shares[b].q[2]))?;
-    let thick = shares[widest].q[2];
-    (thick >= 0.1)
-        .then(|| named(party.label.clone(), Some(shares[widest].day), lower[widest].1 + thick / 2.0))
+    })
 }
 
 /// One panel a level: the share of its bodies that each party or bloc holds.
@@ -124,46 +124,42 @@ pub(super) fn majorities(run: &Run<'_>) -> Option<Figure> {
         "Share of the bodies of each level in which a party or bloc holds more than half of the seats.{}",
         run.bands_in_words()
     );
-    let parties: Vec<Party> = whos.iter().map(|who| run.legend.party(who)).collect();
+    let is_drawn = |party: &Party| {
+        figure.rows.iter().flat_map(|row| &row.plots).flat_map(|p| &p.series).any(|s| s.short == party.short)
+    };
+    let parties: Vec<Party> = whos.iter().map(|who| run.legend.party(who)).filter(is_drawn).collect();
     figure.key = key_of(&parties);
     (!figure.rows.is_empty()).then_some(figure)
 }
 
 fn majorities_of(run: &Run<'_>, level: &str, whos: &[String]) -> Option<Plot> {
+    let singles: Vec<usize> = run.seats.as_ref().map_or_else(Vec::new, |seats| {
+        seats.of_level(level).into_iter().filter(|&b| !seats.bodies[b].is_family).collect()
+    });
     let of_level: Vec<&Majority> = run.majorities.iter().filter(|m| m.level == level).collect();
-    let mut bodies: BTreeSet<(&str, &str)> =
+    let members: BTreeSet<(&str, &str)> =
         of_level.iter().map(|m| (m.body.as_str(), m.place.as_str())).collect();
-    if let Some(seats) = &run.seats {
-        // A single body that nobody ever held is missing from the majorities, yet belongs to the whole.
-        let singles = seats.bodies.iter().filter(|b| b.level == level && !b.is_family);
-        bodies.extend(singles.map(|b| (b.name.as_str(), b.place.as_str())));
-    }
-    let count = bodies.len();
-    let days: Vec<i64> = (run.timeline.first as i64..=run.timeline.last as i64).collect();
-    let replicates = run.replicates();
+    let count = if singles.is_empty() { members.len() } else { singles.len() };
     let mut plot = Plot::new(&run.legend.label("level", level), Format::Percent, 1.0);
-    plot.note = match (count, replicates) {
+    plot.note = match (singles.len(), run.replicates()) {
+        (0, _) => format!("Share of {count} bodies that have had such a majority by then"),
         (1, 1) => "One body: held (100\u{a0}%) or not".to_owned(),
         (1, _) => "One body: share of replicates in which it is held".to_owned(),
+        (2..5, 2..) => format!("Share of {count} bodies, mean of the replicates"),
         _ => format!("Share of {count} bodies"),
     };
     for (i, who) in whos.iter().enumerate() {
-        let mut held = vec![0.0; replicates * days.len()];
-        for majority in of_level.iter().filter(|m| m.who == *who && m.first.is_finite()) {
-            let held = &mut held[majority.replicate.min(replicates - 1) * days.len()..][..days.len()];
-            for (share, &day) in held.iter_mut().zip(&days) {
-                if day as f64 >= majority.first && (day as f64) < majority.lost {
-                    *share += 1.0 / count as f64;
-                }
-            }
+        let party = run.legend.party(who);
+        let seats = run.seats.as_ref().filter(|_| !singles.is_empty());
+        let held = seats.and_then(|seats| held_share(seats, &singles, &party));
+        // Among lines that rise and fall, one that can only rise has to say so.
+        if held.is_none() && seats.is_some() && !plot.note.ends_with(REACHED) {
+            plot.note.push_str(REACHED);
         }
-        let value = |r: usize, d: usize| held[r * days.len() + d];
-        // The median of a few zeros and ones says nothing: then the mean does.
-        let found = if count < 5 { means(&days, replicates, value) } else { bands(&days, replicates, value) };
+        let found = held.unwrap_or_else(|| reached_share(run, &of_level, who, count));
         if found.iter().all(|b| b.q[4] < 0.01) {
             continue;
         }
-        let party = run.legend.party(who);
         let dash = if party.kind == PartyKind::Bloc { DASHED } else { DASHES[(i % 3) * 2] };
         plot.series.push(Series {
             short: party.short.clone(),
@@ -172,6 +168,52 @@ fn majorities_of(run: &Run<'_>, level: &str, whos: &[String]) -> Option<Plot> {
         });
     }
     (!plot.series.is_empty()).then_some(plot)
+}
+
+/// Said of blocs whose members are not known.
+const REACHED: &str = "; dashed, have had it by then";
+
+/// The share of single `bodies` that `who` holds, counted from the seats of each day.
+///
+/// `None` for a bloc whose members the legend does not give.
+fn held_share(seats: &Seats, bodies: &[usize], who: &Party) -> Option<Vec<Band>> {
+    let names: &[String] =
+        if who.kind == PartyKind::Bloc { &who.members } else { std::slice::from_ref(&who.name) };
+    let members: Vec<usize> =
+        names.iter().filter_map(|name| seats.parties.iter().position(|p| p == name)).collect();
+    if members.is_empty() {
+        return None;
+    }
+    let is_held = |body: usize, at: (usize, usize)| {
+        members.iter().map(|&party| seats.share(&[body], party, at)).sum::<f64>() > 0.5 + 1e-9
+    };
+    let value = |r: usize, d: usize| {
+        bodies.iter().filter(|&&b| is_held(b, (r, d))).count() as f64 / bodies.len() as f64
+    };
+    // The median of a few zeros and ones says nothing: then the mean does.
+    Some(if bodies.len() < 5 {
+        means(&seats.days, seats.replicates, value)
+    } else {
+        bands(&seats.days, seats.replicates, value)
+    })
+}
+
+/// The share of `count` bodies in which `who` has reached a majority by each day.
+///
+/// Of the members of a family only first days are known for certain, since a majority lost may come back.
+fn reached_share(run: &Run<'_>, of_level: &[&Majority], who: &str, count: usize) -> Vec<Band> {
+    let days: Vec<i64> = (run.timeline.first as i64..=run.timeline.last as i64).collect();
+    let mut firsts: Vec<Vec<f64>> = vec![Vec::new(); run.replicates()];
+    for majority in of_level.iter().filter(|m| m.who == who && m.first.is_finite()) {
+        if let Some(firsts) = firsts.get_mut(majority.replicate) {
+            firsts.push(majority.first);
+        }
+    }
+    firsts.iter_mut().for_each(|firsts| firsts.sort_by(f64::total_cmp));
+    let value = |r: usize, d: usize| {
+        firsts[r].partition_point(|&first| first <= days[d] as f64) as f64 / count.max(1) as f64
+    };
+    if count < 5 { means(&days, firsts.len(), value) } else { bands(&days, firsts.len(), value) }
 }
 
 /// One line a level: the seats of the party or bloc that leads at the end, with the date of its first majority.
@@ -191,17 +233,12 @@ pub(super) fn by_level(run: &Run<'_>) -> Option<Figure> {
             run.majorities.iter().filter(|m| m.level == *level && m.who == lead).map(|m| m.first).collect();
         let name = run.legend.label("level", level);
         let first = dated(&days);
-        let label = match first {
-            Some((day, _)) => {
-                format!("{name} {:.0}\u{a0}% · first {}", last.q[2] * 100.0, run.timeline.short(day))
-            }
-            None => format!("{name} {:.0}\u{a0}% · no majority", last.q[2] * 100.0),
-        };
+        let label = format!("{name} {:.0}\u{a0}%", last.q[2] * 100.0);
         if let Some((day, _)) = first {
             let near = bands.iter().min_by(|a, b| (a.day - day).abs().total_cmp(&(b.day - day).abs()));
             if let Some(at) = near {
-                let dot = Dot { day, range: None, value: at.q[2], colour, text: String::new() };
-                plot.dots.push(dot);
+                let text = run.timeline.short(day);
+                plot.dots.push(Dot { day, range: None, value: at.q[2], colour, text });
             }
         }
         let dash = if i % 2 == 0 { SOLID } else { DASHES[1 + (i / 2) % 5] };
@@ -219,5 +256,6 @@ pub(super) fn by_level(run: &Run<'_>) -> Option<Figure> {
         ),
         rows: vec![Row { height: 420.0, plots: vec![plot] }],
         key: Vec::new(),
+        key_shown: KeyShown::ForShortNames,
     })
 }

@@ -39,7 +39,7 @@ fn missing(table: &Table, column: &str) -> ChartError {
 pub(super) struct Rows {
     /// The distinct days, ascending.
     pub(super) days: Vec<i64>,
-    /// One more than the largest replicate.
+    /// How many distinct replicates there are.
     pub(super) replicates: usize,
     /// For each row, its replicate and the index of its day.
     pub(super) at: Vec<(usize, usize)>,
@@ -49,31 +49,40 @@ impl Rows {
     pub(super) fn read(table: &Table) -> Result<Self, ChartError> {
         let day = numbers(table, "day")?;
         let replicate = numbers(table, "replicate")?;
-        let mut days: Vec<i64> = Vec::new();
-        for row in 0..table.rows() {
-            let found = day.at(row) as i64;
-            // Tables come in day order, replicate after replicate: nearly always a repetition of the last day.
-            if days.last() != Some(&found) {
-                days.push(found);
-            }
-        }
-        days.sort_unstable();
-        days.dedup();
-        let mut replicates = 0;
+        let days = distinct(&day, table.rows());
+        let known = distinct(&replicate, table.rows());
         let mut last = (i64::MIN, 0);
+        let mut last_replicate = (i64::MIN, 0);
         let at = (0..table.rows())
             .map(|row| {
                 let found = day.at(row) as i64;
                 if found != last.0 {
                     last = (found, days.partition_point(|&d| d < found));
                 }
-                let r = replicate.at(row).max(0.0) as usize;
-                replicates = replicates.max(r + 1);
-                (r, last.1)
+                let found = replicate.at(row) as i64;
+                if found != last_replicate.0 {
+                    last_replicate = (found, known.partition_point(|&r| r < found));
+                }
+                (last_replicate.1, last.1)
             })
             .collect();
-        Ok(Self { days, replicates, at })
+        Ok(Self { days, replicates: known.len(), at })
     }
+}
+
+/// The distinct whole numbers of a column, ascending.
+pub(super) fn distinct(numbers: &Numbers<'_>, rows: usize) -> Vec<i64> {
+    let mut found: Vec<i64> = Vec::new();
+    for row in 0..rows {
+        let number = numbers.at(row) as i64;
+        // Tables are sorted by replicate and day, so nearly every row repeats the last number.
+        if found.last() != Some(&number) {
+            found.push(number);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 #[cfg(test)]

@@ -3,20 +3,15 @@
 use super::calendar::Timeline;
 use super::chart::{Caption, Chart, ChartError};
 use super::counts::Voice;
+use super::dates;
 use super::events::Mark;
-use super::figure::{Figure, Setting, draw_foot, draw_head, draw_key, provenance as foot_of};
+use super::figure::{Figure, Setting, provenance};
 use super::indices::{ALL, POLARIZATION, Shown, measure_plot};
-use super::legend::PartyKind;
-use super::lettering::{Weight, fit, width_of};
-use super::plot::{Format, Plot, Series, draw_time_axis, top_of};
-use super::quantiles::{Band, median, quantile, sorted};
+use super::plot::{Format, Plot, Series, top_of};
+use super::quantiles::{Band, median};
 use super::run::{Run, bands_in_words};
 use super::series::columns_for;
-use super::sheet::{Anchor, Frame, Letters, Sheet, Stroke};
-use super::theme::{
-    Colour, DASHES, FINE, GRID, LABEL_SIZE, MARGIN, MUTED, NOTE_SIZE, OKABE_ITO, PANEL_TITLE_SIZE, TEXT,
-    WIDTH,
-};
+use super::theme::{Colour, DASHES, OKABE_ITO};
 use crate::observers::table::TableSet;
 use std::collections::BTreeMap;
 
@@ -32,12 +27,13 @@ pub struct LabelledRun<'a> {
 }
 
 /// A run that was read, with its looks.
-struct Side<'a> {
-    label: String,
-    letter: String,
-    colour: Colour,
+pub(super) struct Side<'a> {
+    pub(super) label: String,
+    /// Stands for the label where room is short.
+    pub(super) letter: String,
+    pub(super) colour: Colour,
     place: usize,
-    run: Run<'a>,
+    pub(super) run: Run<'a>,
 }
 
 /// Draws two to six runs over each other; further runs are left out, and so are runs without any daily table.
@@ -71,9 +67,9 @@ pub fn draw_comparison(runs: &[LabelledRun<'_>]) -> Result<Vec<Chart>, ChartErro
     let figures = [bodies(&sides), support(&sides), polarization(&sides), authority(&sides)];
     let mut charts = Vec::new();
     for figure in figures.into_iter().flatten() {
-        charts.push(figure.draw_with_foot(setting, &provenance(&sides))?);
+        charts.push(figure.draw_with_foot(setting, &provenances(&sides))?);
     }
-    charts.extend(majorities(&sides, setting)?);
+    charts.extend(dates::majorities(&sides, setting)?);
     Ok(charts)
 }
 
@@ -113,8 +109,8 @@ fn shared_marks(sides: &[Side<'_>], timeline: &Timeline) -> Vec<Mark> {
     marks
 }
 
-fn provenance(sides: &[Side<'_>]) -> String {
-    let of = |side: &Side<'_>| format!("{} {}: {}", side.letter, side.label, foot_of(side.run.caption));
+pub(super) fn provenances(sides: &[Side<'_>]) -> String {
+    let of = |side: &Side<'_>| format!("{} {}: {}", side.letter, side.label, provenance(side.run.caption));
     sides.iter().map(of).collect::<Vec<_>>().join("\n")
 }
 
@@ -127,7 +123,7 @@ impl Side<'_> {
     }
 }
 
-fn key(sides: &[Side<'_>]) -> Vec<(String, String, Colour)> {
+pub(super) fn key(sides: &[Side<'_>]) -> Vec<(String, String, Colour)> {
     sides.iter().map(|side| (side.letter.clone(), side.label.clone(), side.colour)).collect()
 }
 
@@ -172,7 +168,7 @@ fn bodies(sides: &[Side<'_>]) -> Option<Figure> {
             (!series.is_empty()).then_some(Plot { series, rules: vec![0.5], ..plot })
         })
         .collect();
-    let title = format!("{} in the soviets", first.legend.party(&lead).label);
+    let title = format!("{}: seats in the largest bodies", first.legend.party(&lead).label);
     let subtitle = "Share of seats in the largest bodies; dashed, half of the seats.".to_owned();
     overlaid(sides, ("compare_bodies", &title, subtitle), plots)
 }
@@ -182,8 +178,11 @@ fn support(sides: &[Side<'_>]) -> Option<Figure> {
     let first = &sides.first()?.run;
     let lead = first.leading_party()?;
     let classes = &first.by_class.as_ref()?.groups;
-    let panels: Vec<(&String, Vec<Series>)> = classes
-        .iter()
+    let panels: Vec<(&String, Vec<Series>)> = first
+        .legend
+        .in_order("class", classes)
+        .into_iter()
+        .map(|class| &classes[class])
         .map(|class| {
             let lines = sides.iter().filter_map(|side| {
                 let support = side.run.by_class.as_ref()?;
@@ -201,7 +200,7 @@ fn support(sides: &[Side<'_>]) -> Option<Figure> {
         ..Plot::new(&first.legend.label("class", class), Format::Percent, top)
     });
     let plots: Vec<Plot> = plots.collect();
-    let title = format!("Public support for the {}, by class", first.legend.party(&lead).label);
+    let title = format!("{}: public support by class", first.legend.party(&lead).label);
     overlaid(sides, ("compare_support", &title, "Share of each class.".to_owned()), plots)
 }
 
@@ -238,181 +237,6 @@ fn authority(sides: &[Side<'_>]) -> Option<Figure> {
     let mut plots = of_measures(sides, &shown);
     plots.iter_mut().for_each(|plot| plot.y = (0.0, 1.0));
     overlaid(sides, ("compare_authority", "Dual power", "Whom people would follow.".to_owned()), plots)
-}
-
-/// First days of a majority of one body or level, per run.
-struct Dates {
-    label: String,
-    /// For each side, one day per replicate; NaN where the majority never came.
-    days: Vec<Vec<f64>>,
-}
-
-/// First-majority dates side by side: a column per party or bloc, a line per body and run.
-fn majorities(sides: &[Side<'_>], setting: Setting<'_>) -> Result<Option<Chart>, ChartError> {
-    let Some(first) = sides.first() else { return Ok(None) };
-    let columns: Vec<(String, Vec<Dates>)> = contenders(sides)
-        .into_iter()
-        .map(|who| (first.run.legend.party(&who).label, dates_of(sides, &who)))
-        .filter(|(_, rows)| !rows.is_empty())
-        .collect();
-    if columns.is_empty() {
-        return Ok(None);
-    }
-    let mut sheet = Sheet::default();
-    let several = sides.iter().any(|side| side.run.replicates() > 1);
-    let how = if several {
-        "Dots are medians over replicates, thick bars hold 50\u{a0}% of them, thin bars 90\u{a0}%; the share of \
-         replicates without a majority stands at the right."
-    } else {
-        "Dots are the first days; bodies that never turned say so."
-    };
-    let title = "First majorities";
-    let subtitle =
-        format!("First day of a majority of the seats by body, or by the median body of a family. {how}");
-    let y = draw_head(&mut sheet, title, &subtitle, setting.timeline);
-    let y = draw_key(&mut sheet, &key(sides), y);
-    let gap = 34.0;
-    let cell = (WIDTH - 2.0 * MARGIN - gap * (columns.len() - 1) as f64) / columns.len() as f64;
-    let mut bottom: f64 = y;
-    for (i, (title, rows)) in columns.iter().enumerate() {
-        let left = MARGIN + i as f64 * (cell + gap);
-        let end = draw_dates(&mut sheet, sides, (title, rows), (left, left + cell, y), setting.timeline);
-        bottom = bottom.max(end);
-    }
-    let height = draw_foot(&mut sheet, &provenance(sides), bottom + 46.0);
-    Ok(Some(Chart { name: "compare_majorities".to_owned(), svg: sheet.finish(height, title)? }))
-}
-
-/// The party and the bloc (at most one of each) that win most first majorities after the start.
-fn contenders(sides: &[Side<'_>]) -> Vec<String> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for side in sides {
-        for majority in side.run.majorities.iter().filter(|m| m.first > side.run.timeline.first) {
-            *counts.entry(&majority.who).or_default() += 1;
-        }
-    }
-    let Some(first) = sides.first() else { return Vec::new() };
-    let best = |kind: PartyKind| {
-        let of_kind = counts.iter().filter(|(who, _)| first.run.legend.party(who).kind == kind);
-        of_kind.max_by_key(|(_, count)| **count).map(|(who, _)| (*who).to_owned())
-    };
-    [PartyKind::Party, PartyKind::Bloc].into_iter().filter_map(best).collect()
-}
-
-/// Families first, as their levels come, then single bodies, largest last.
-fn dates_of(sides: &[Side<'_>], who: &str) -> Vec<Dates> {
-    let Some(first) = sides.first() else { return Vec::new() };
-    let Some(seats) = &first.run.seats else { return Vec::new() };
-    let mut found = Vec::new();
-    for level in &seats.levels {
-        let bodies = seats.of_level(level);
-        if bodies.iter().any(|&b| seats.bodies[b].is_family) {
-            found.push((first.run.legend.label("level", level), level.as_str(), None));
-        }
-        for &b in bodies.iter().filter(|&&b| !seats.bodies[b].is_family) {
-            let name = seats.bodies[b].name.as_str();
-            found.push((first.run.legend.label("body", name), level.as_str(), Some(name)));
-        }
-    }
-    let days_of = |side: &Side<'_>, level: &str, body: Option<&str>| -> Vec<f64> {
-        let mut days = vec![Vec::new(); side.run.replicates()];
-        for m in side.run.majorities.iter().filter(|m| m.who == who && m.level == level) {
-            if body.is_none_or(|name| name == m.body) && m.replicate < days.len() {
-                days[m.replicate].push(m.first);
-            }
-        }
-        days.iter().map(|days| median(days).unwrap_or(f64::NAN)).collect()
-    };
-    let dates = found.into_iter().map(|(label, level, body)| Dates {
-        label,
-        days: sides.iter().map(|side| days_of(side, level, body)).collect(),
-    });
-    let mut rows: Vec<Dates> =
-        dates.filter(|row| row.days.iter().flatten().any(|day| day.is_finite())).collect();
-    rows.truncate(16);
-    rows
-}
-
-fn draw_dates(
-    sheet: &mut Sheet,
-    sides: &[Side<'_>],
-    (title, rows): (&str, &[Dates]),
-    (left, right, top): (f64, f64, f64),
-    timeline: &Timeline,
-) -> f64 {
-    let heading = fit(title, PANEL_TITLE_SIZE, Weight::SemiBold, right - left);
-    sheet.text(left, top + 12.0, &heading, &Letters::new(PANEL_TITLE_SIZE, TEXT).bold());
-    let names: Vec<String> =
-        rows.iter().map(|row| fit(&row.label, LABEL_SIZE, Weight::Regular, 170.0)).collect();
-    let widest = names.iter().map(|name| width_of(name, LABEL_SIZE, Weight::Regular)).fold(0.0, f64::max);
-    let line = 15.0;
-    let row_height = line * sides.len() as f64 + 10.0;
-    let top = top + 28.0;
-    let bottom = top + row_height * rows.len() as f64;
-    let frame = Frame {
-        left: left + widest + 12.0,
-        right: right - 78.0,
-        top,
-        bottom,
-        x: (timeline.first, timeline.last),
-        y: (bottom, top),
-    };
-    for tick in timeline.ticks(((frame.right - frame.left) / 52.0) as usize) {
-        let x = frame.px(tick.day);
-        sheet.stroke(&[(x, top), (x, bottom)], &Stroke::solid(GRID, 1.0));
-    }
-    for (r, (row, name)) in rows.iter().zip(&names).enumerate() {
-        let row_top = top + r as f64 * row_height;
-        if r > 0 {
-            sheet.stroke(&[(left, row_top), (right, row_top)], &Stroke::dashed(GRID, 1.0, FINE));
-        }
-        let letters = Letters::new(LABEL_SIZE, TEXT).anchored(Anchor::End);
-        sheet.text(frame.left - 10.0, row_top + row_height / 2.0 + 4.5, name, &letters);
-        for (s, side) in sides.iter().enumerate() {
-            let y = row_top + 5.0 + line * (s as f64 + 0.5);
-            draw_interval(sheet, &frame, side, &row.days[s], (y, right, timeline));
-        }
-    }
-    draw_time_axis(sheet, &frame, timeline);
-    bottom
-}
-
-fn draw_interval(
-    sheet: &mut Sheet,
-    frame: &Frame,
-    side: &Side<'_>,
-    days: &[f64],
-    (y, right, timeline): (f64, f64, &Timeline),
-) {
-    // A run may have begun before the days shown: its earliest majorities stand at the edge.
-    let known = sorted(days.iter().map(|day| day.clamp(frame.x.0, frame.x.1)));
-    let colour = side.colour;
-    let small = |colour: Colour| Letters::new(NOTE_SIZE, colour);
-    let note = small(MUTED).anchored(Anchor::End);
-    if known.is_empty() {
-        sheet.text(right, y + 4.2, &format!("{} never", side.letter), &note);
-        return;
-    }
-    let at = |share: f64| quantile(&known, share);
-    if known.len() > 1 {
-        sheet.stroke(&[(frame.px(at(0.05)), y), (frame.px(at(0.95)), y)], &Stroke::solid(colour, 1.4));
-        sheet.stroke(&[(frame.px(at(0.25)), y), (frame.px(at(0.75)), y)], &Stroke::solid(colour, 5.0));
-    }
-    let middle = at(0.5).round();
-    sheet.dot(frame, (middle, y), 4.0, colour);
-    let text = format!("{} {}", side.letter, timeline.short(middle));
-    let width = width_of(&text, NOTE_SIZE, Weight::Regular);
-    let (low, high) =
-        (frame.px(at(0.05)).min(frame.px(middle) - 5.0), frame.px(at(0.95)).max(frame.px(middle) + 5.0));
-    if high + 6.0 + width < frame.right {
-        sheet.text(high + 6.0, y + 4.2, &text, &small(colour.ink()).with_halo());
-    } else if low - 6.0 - width > frame.left {
-        sheet.text(low - 6.0, y + 4.2, &text, &small(colour.ink()).with_halo().anchored(Anchor::End));
-    }
-    let never = (days.len() - known.len()) * 100 / days.len().max(1);
-    if never > 0 {
-        sheet.text(right, y + 4.2, &format!("never {never}\u{a0}%"), &note);
-    }
 }
 
 #[cfg(test)]

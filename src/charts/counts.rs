@@ -1,7 +1,7 @@
 //! The `support`, `bodies`, `majorities` and `measures` tables, gathered into arrays that the figures read.
 
 use super::chart::ChartError;
-use super::columns::{Rows, numbers, texts};
+use super::columns::{Rows, distinct, numbers, texts};
 use super::quantiles::{Band, bands};
 use crate::observers::table::{Table, TableSet};
 use std::collections::BTreeMap;
@@ -86,7 +86,6 @@ impl Support {
 pub(super) struct Body {
     pub(super) name: String,
     pub(super) level: String,
-    pub(super) place: String,
     /// Whether it stands for many bodies that are counted together.
     pub(super) is_family: bool,
 }
@@ -130,7 +129,6 @@ impl Seats {
                 found.bodies.push(Body {
                     name: body.get(row).to_owned(),
                     level: level.get(row).to_owned(),
-                    place: place.get(row).to_owned(),
                     is_family: false,
                 });
                 found.bodies.len() - 1
@@ -148,14 +146,16 @@ impl Seats {
         Ok(Some(found))
     }
 
-    /// A family has `*` for its place, or rows in several places, or members that the majorities name in its stead.
+    /// The majorities name single bodies and the members of families, never a family itself; without them, what has
+    /// rows in several places is one.
     fn mark_families(&mut self, majorities: &[Majority]) {
         let names: Vec<String> = self.bodies.iter().map(|b| b.name.clone()).collect();
         for body in &mut self.bodies {
-            let many = names.iter().filter(|name| **name == body.name).count() > 1;
-            let named = majorities.iter().any(|m| m.body == body.name);
-            let members = majorities.iter().any(|m| m.level == body.level && !names.contains(&m.body));
-            body.is_family = body.place == "*" || many || (members && !named);
+            body.is_family = if majorities.is_empty() {
+                names.iter().filter(|name| **name == body.name).count() > 1
+            } else {
+                majorities.iter().all(|m| m.body != body.name)
+            };
         }
     }
 
@@ -187,10 +187,13 @@ impl Seats {
         self.sizes[body * cells..(body + 1) * cells].iter().copied().fold(0.0, f64::max)
     }
 
-    /// The single bodies, largest first.
+    /// The single bodies: first those alone on their level, then the rest; the larger before the smaller.
     pub(super) fn singles(&self) -> Vec<usize> {
         let mut found: Vec<usize> = (0..self.bodies.len()).filter(|&b| !self.bodies[b].is_family).collect();
-        found.sort_by(|&a, &b| self.size(b).total_cmp(&self.size(a)));
+        let is_one_of_many = |b: usize| self.of_level(&self.bodies[b].level).len() > 1;
+        found.sort_by(|&a, &b| {
+            is_one_of_many(a).cmp(&is_one_of_many(b)).then(self.size(b).total_cmp(&self.size(a)))
+        });
         found
     }
 
@@ -220,8 +223,9 @@ pub(super) fn read_majorities(tables: &TableSet) -> Result<Vec<Majority>, ChartE
     let (body, level, place) = (texts(table, "body")?, texts(table, "level")?, texts(table, "place")?);
     let (who, replicate) = (texts(table, "party_or_bloc")?, numbers(table, "replicate")?);
     let (first, lost) = (numbers(table, "first_day")?, numbers(table, "lost_day")?);
+    let known = distinct(&replicate, table.rows());
     let row = |row: usize| Majority {
-        replicate: replicate.at(row).max(0.0) as usize,
+        replicate: known.partition_point(|&r| r < replicate.at(row) as i64),
         body: body.get(row).to_owned(),
         level: level.get(row).to_owned(),
         place: place.get(row).to_owned(),

@@ -4,7 +4,7 @@ use super::calendar::Timeline;
 use super::chart::{Caption, Chart, ChartError};
 use super::events::Mark;
 use super::lettering::{Weight, fit, thousands, width_of, wrap};
-use super::placement::{Flag, hang, spread};
+use super::placement::{Flag, Side, hang, spread};
 use super::plot::{Edges, Plot, note_letters};
 use super::sheet::{Anchor, Letters, Sheet, Stroke};
 use super::theme::{
@@ -13,7 +13,7 @@ use super::theme::{
 };
 
 /// Rows of event labels above a wide panel; what does not fit keeps its line and loses its label.
-const FLAG_ROWS: usize = 6;
+const FLAG_ROWS: usize = 7;
 const FLAG_HEIGHT: f64 = 16.0;
 const FLAG_SIZE: f64 = 12.0;
 const COLUMN_GAP: f64 = 30.0;
@@ -42,6 +42,16 @@ pub(super) struct Figure {
     pub(super) rows: Vec<Row>,
     /// Short names and what they stand for.
     pub(super) key: Vec<(String, String, Colour)>,
+    pub(super) key_shown: KeyShown,
+}
+
+/// When a figure shows the key to its short names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeyShown {
+    /// Only if short names stand beside lines.
+    ForShortNames,
+    /// Always: some areas may be too thin to carry their name.
+    Always,
 }
 
 impl Figure {
@@ -60,6 +70,7 @@ impl Figure {
             subtitle: String::new(),
             rows,
             key: Vec::new(),
+            key_shown: KeyShown::ForShortNames,
         }
     }
 
@@ -82,17 +93,25 @@ impl Figure {
         let mut y = draw_head(&mut sheet, &self.title, &self.subtitle, setting.timeline);
         let shortened =
             self.rows.iter().any(|row| row.plots.iter().any(|p| p.is_shortened(label_room(widest, columns))));
-        if shortened {
+        if shortened || self.key_shown == KeyShown::Always {
             y = draw_key(&mut sheet, &self.key, y);
         }
+        let mut unnamed = Vec::new();
         let flagged = self.rows.first().is_some_and(|row| row.plots.len() == 1);
         for (i, row) in self.rows.iter().enumerate() {
             let columns = if flagged { row.plots.len().max(1) } else { columns };
-            y = draw_row(&mut sheet, row, columns, (flagged, i == 0), y, setting);
+            let alike = self.rows.iter().filter(|other| other.plots.len() == row.plots.len());
+            let left =
+                alike.flat_map(|r| r.plots.iter().map(|p| p.left_margin(r.height))).fold(0.0, f64::max);
+            let (below, left_out) = draw_row(&mut sheet, row, (columns, left), (flagged, i == 0), y, setting);
+            y = below;
+            unnamed.extend(left_out);
         }
-        if !flagged {
-            y = draw_event_key(&mut sheet, setting, y);
-        }
+        y = if flagged {
+            draw_unnamed(&mut sheet, setting, &unnamed, y)
+        } else {
+            draw_event_key(&mut sheet, setting, y)
+        };
         let height = draw_foot(&mut sheet, foot, y);
         Ok(Chart { name: self.name.clone(), svg: sheet.finish(height, &self.title)? })
     }
@@ -136,23 +155,23 @@ pub(super) fn draw_key(sheet: &mut Sheet, key: &[(String, String, Colour)], y: f
     y + 20.0
 }
 
-fn draw_row(
+fn draw_row<'m>(
     sheet: &mut Sheet,
     row: &Row,
-    columns: usize,
+    (columns, left_margin): (usize, f64),
     (flagged, is_first): (bool, bool),
     y: f64,
-    setting: Setting<'_>,
-) -> f64 {
+    setting: Setting<'m>,
+) -> (f64, Vec<&'m Mark>) {
     let cell = (WIDTH - 2.0 * MARGIN - COLUMN_GAP * (columns - 1) as f64) / columns as f64;
     let room = label_room(cell, columns);
-    let left_margin = row.plots.iter().map(|p| p.left_margin(row.height)).fold(0.0, f64::max);
     let right_margin = row.plots.iter().map(|p| p.right_margin(room)).fold(0.0, f64::max);
     let has_title = row.plots.iter().any(|p| !p.title.is_empty());
     let notes: Vec<Vec<String>> =
         row.plots.iter().map(|p| wrap(&p.note, NOTE_SIZE, Weight::Regular, cell)).collect();
     let note_lines = notes.iter().map(Vec::len).max().unwrap_or(0);
     let mut top = y;
+    let mut unnamed = Vec::new();
     if has_title {
         for (i, plot) in row.plots.iter().enumerate() {
             let x = MARGIN + i as f64 * (cell + COLUMN_GAP);
@@ -170,26 +189,30 @@ fn draw_row(
         Edges { left, right, top, bottom: top + row.height, outer: x + cell }
     };
     if flagged && is_first {
-        top = draw_flags(sheet, setting, edges_at(0, top), top);
-    } else if flagged {
-        top += 6.0;
-    } else if !setting.marks.is_empty() {
-        top += 17.0;
+        (top, unnamed) = draw_flags(sheet, setting, edges_at(0, top), top);
+    } else if flagged || setting.marks.is_empty() {
+        top += 9.0;
+    } else {
+        top += numbers_height(setting, &edges_at(0, top));
         for i in 0..row.plots.len() {
             draw_numbers(sheet, setting, edges_at(i, top));
         }
-    } else {
-        top += 6.0;
     }
     let days: Vec<f64> = setting.marks.iter().map(|mark| mark.day).collect();
     for (i, plot) in row.plots.iter().enumerate() {
         plot.draw(sheet, edges_at(i, top), setting.timeline, &days);
     }
-    top + row.height + 48.0
+    (top + row.height + 48.0, unnamed)
 }
 
-/// The names of events, hung from thin lines above the panel; returns the top of the plot below them.
-pub(super) fn draw_flags(sheet: &mut Sheet, setting: Setting<'_>, edges: Edges, y: f64) -> f64 {
+/// The names of events, hung from thin lines above the panel; returns the top of the plot below them, and the events
+/// whose names found no room.
+pub(super) fn draw_flags<'m>(
+    sheet: &mut Sheet,
+    setting: Setting<'m>,
+    edges: Edges,
+    y: f64,
+) -> (f64, Vec<&'m Mark>) {
     let span = setting.timeline.last - setting.timeline.first;
     let x_of = |day: f64| edges.left + (day - setting.timeline.first) / span * (edges.right - edges.left);
     let date_of = |day: f64| setting.timeline.short(day);
@@ -202,42 +225,83 @@ pub(super) fn draw_flags(sheet: &mut Sheet, setting: Setting<'_>, edges: Edges, 
             Flag { x: x_of(mark.day), width: words + 20.0, weight: mark.weight }
         })
         .collect();
-    let hung = hang(&flags, FLAG_ROWS, WIDTH - MARGIN + 12.0);
+    let hung = hang(&flags, FLAG_ROWS, (MARGIN - 14.0, WIDTH - MARGIN + 12.0));
     let rows = hung.iter().flatten().map(|h| h.row + 1).max().unwrap_or(0);
     let top = y + 8.0 + rows as f64 * FLAG_HEIGHT;
+    let mut unnamed = Vec::new();
     for ((mark, flag), place) in setting.marks.iter().zip(&flags).zip(&hung) {
-        let Some(place) = place else { continue };
+        let Some(place) = place else {
+            unnamed.push(mark);
+            continue;
+        };
         let base = top - 6.0 - place.row as f64 * FLAG_HEIGHT;
-        // A label pushed back from the edge sits beside its pole, which then ends below it.
-        let pole_top = if place.left < flag.x - 1.0 { base + 4.0 } else { base - 9.0 };
-        sheet.stroke(&[(flag.x, pole_top), (flag.x, top)], &Stroke::solid(FAINT, 0.8));
-        sheet.text(place.left + 4.0, base, &mark.label, &Letters::new(FLAG_SIZE, TEXT));
-        let after = place.left + 8.0 + width_of(&mark.label, FLAG_SIZE, Weight::Regular);
+        sheet.stroke(&[(flag.x, base - 9.0), (flag.x, top)], &Stroke::solid(FAINT, 0.8));
+        // The spare width of a flag lies on the side away from its pole.
+        let start = place.left + if place.side == Side::Right { 4.0 } else { 12.0 };
+        sheet.text(start, base, &mark.label, &Letters::new(FLAG_SIZE, TEXT));
+        let after = start + 4.0 + width_of(&mark.label, FLAG_SIZE, Weight::Regular);
         sheet.text(after, base, &date_of(mark.day), &Letters::new(FLAG_SIZE, FAINT.ink()));
     }
-    top
+    (top, unnamed)
+}
+
+/// The events that have a line and no name in the figure; returns where the next thing may begin.
+pub(super) fn draw_unnamed(sheet: &mut Sheet, setting: Setting<'_>, unnamed: &[&Mark], y: f64) -> f64 {
+    if unnamed.is_empty() {
+        return y;
+    }
+    let names: Vec<String> = unnamed
+        .iter()
+        .map(|mark| format!("{} ({})", mark.label, setting.timeline.short(mark.day).replace(' ', "\u{a0}")))
+        .collect();
+    let text = format!("Lines without a name: {}.", names.join(", "));
+    let mut y = y - 6.0;
+    for line in wrap(&text, NOTE_SIZE, Weight::Regular, WIDTH - 2.0 * MARGIN) {
+        sheet.text(MARGIN, y, &line, &note_letters());
+        y += 17.0;
+    }
+    y + 7.0
+}
+
+/// Two digits side by side need this much room.
+const NUMBER_GAP: f64 = 14.0;
+
+/// Numbers stand in two rows, taking turns, where one would be too crowded.
+fn are_numbers_staggered(setting: Setting<'_>, edges: &Edges) -> bool {
+    setting.marks.len() as f64 * NUMBER_GAP > 0.7 * (edges.right - edges.left)
+}
+
+/// Room above a panel for the numbers of events.
+pub(super) fn numbers_height(setting: Setting<'_>, edges: &Edges) -> f64 {
+    if are_numbers_staggered(setting, edges) { 28.0 } else { 17.0 }
 }
 
 /// The numbers of events above a small panel; their names stand in the key below the figure.
-fn draw_numbers(sheet: &mut Sheet, setting: Setting<'_>, edges: Edges) {
+pub(super) fn draw_numbers(sheet: &mut Sheet, setting: Setting<'_>, edges: Edges) {
     let span = setting.timeline.last - setting.timeline.first;
     let wanted: Vec<f64> = setting
         .marks
         .iter()
         .map(|m| edges.left + (m.day - setting.timeline.first) / span * (edges.right - edges.left))
         .collect();
-    // Two digits need about this much, and more events than that share the width of the panel.
-    let gap = if wanted.len() > 9 { 14.0 } else { 9.0 };
+    let staggered = are_numbers_staggered(setting, &edges);
+    let gap = match (staggered, wanted.len()) {
+        (true, _) => NUMBER_GAP / 2.0 + 0.5,
+        (_, 10..) => NUMBER_GAP,
+        _ => 9.0,
+    };
     let placed = spread(&wanted, gap, edges.left, edges.outer.min(edges.right + 20.0));
     for (i, (from, to)) in wanted.iter().zip(&placed).enumerate() {
-        let line = [(*from, edges.top), (*from, edges.top - 1.5), (*to, edges.top - 4.5)];
-        sheet.stroke(&line, &Stroke::solid(FAINT, 0.7));
+        let row = if staggered && i % 2 == 1 { 11.0 } else { 0.0 };
+        let foot = [(*from, edges.top), (*from, edges.top - 1.5), (*to, edges.top - 4.5 - row)];
+        sheet.stroke(&foot, &Stroke::solid(FAINT, 0.7));
         let letters = Letters::new(10.0, MUTED).anchored(Anchor::Middle);
-        sheet.text(*to, edges.top - 6.5, &(i + 1).to_string(), &letters);
+        sheet.text(*to, edges.top - 6.5 - row, &(i + 1).to_string(), &letters);
     }
 }
 
-fn draw_event_key(sheet: &mut Sheet, setting: Setting<'_>, y: f64) -> f64 {
+/// What the numbers above the panels stand for; returns where the next thing may begin.
+pub(super) fn draw_event_key(sheet: &mut Sheet, setting: Setting<'_>, y: f64) -> f64 {
     if setting.marks.is_empty() {
         return y;
     }
@@ -266,8 +330,13 @@ pub(super) fn provenance(caption: &Caption) -> String {
         1 => "1 replicate".to_owned(),
         n => format!("{} replicates", thousands(n)),
     };
+    let scenario = match (caption.title.as_str(), caption.scenario.as_str()) {
+        ("", name) | (name, "") => name.to_owned(),
+        (title, name) if title == name => name.to_owned(),
+        (title, name) => format!("{title} ({name})"),
+    };
     let mut parts = vec![
-        caption.scenario.clone(),
+        scenario,
         format!("seed {}", caption.seed),
         format!("{} agents", thousands(caption.agents)),
         replicates,

@@ -2,12 +2,12 @@
 
 use super::chart::{Chart, ChartError};
 use super::counts::{Support, Voice};
-use super::figure::{draw_flags, draw_foot, draw_head, provenance};
+use super::figure::{draw_flags, draw_foot, draw_head, draw_unnamed, provenance};
 use super::lettering::{Weight, fit, width_of};
-use super::plot::{Edges, Format, Plot, draw_time_axis};
+use super::plot::{Edges, draw_time_axis, step_of};
 use super::run::Run;
 use super::sheet::{Anchor, Frame, Letters, Sheet, Stroke};
-use super::theme::{Colour, LABEL_SIZE, MARGIN, MUTED, SOLID, TEXT, TICK_SIZE, WHITE, WIDTH, viridis};
+use super::theme::{Colour, FINE, LABEL_SIZE, MARGIN, MUTED, SOLID, TEXT, TICK_SIZE, WHITE, WIDTH, viridis};
 
 /// Runs longer than this many days are shown by week.
 const LONGEST_BY_DAY: f64 = 70.0;
@@ -45,24 +45,19 @@ pub(super) fn places(run: &Run<'_>) -> Result<Option<Chart>, ChartError> {
         .map(|(place, _)| fit(&run.legend.label("place", place), LABEL_SIZE, Weight::Regular, 220.0))
         .collect();
     let widest = labels.iter().map(|l| width_of(l, LABEL_SIZE, Weight::Regular)).fold(0.0, f64::max);
-    let row_height = (430.0 / rows.len() as f64).clamp(16.0, 40.0);
+    let row_height = (430.0 / rows.len() as f64).floor().clamp(16.0, 40.0);
     let (left, right) = (MARGIN + widest + 10.0, WIDTH - MARGIN - 150.0);
     let edges = Edges { left, right, top: y, bottom: y, outer: WIDTH - MARGIN };
-    let top = draw_flags(&mut sheet, run.setting(), edges, y);
+    let (top, unnamed) = draw_flags(&mut sheet, run.setting(), edges, y);
     let bottom = top + row_height * rows.len() as f64;
     let highest = rows.iter().flat_map(|(_, cells)| cells).map(|cell| cell.1).fold(0.01, f64::max);
-    let scale = Plot::new("", Format::Percent, highest).y.1;
+    // The whole range of colours is used: the scale ends at the next twentieth above the highest share.
+    let scale = (highest * 20.0 - 1e-9).ceil() / 20.0;
     let span = (run.timeline.first, run.timeline.last);
     for (i, ((_, cells), label)) in rows.iter().zip(&labels).enumerate() {
         let row_top = top + i as f64 * row_height;
-        let frame = Frame {
-            left,
-            right,
-            top: row_top,
-            bottom: row_top + row_height - if row_height > 12.0 { 1.0 } else { 0.0 },
-            x: span,
-            y: (0.0, 1.0),
-        };
+        let frame =
+            Frame { left, right, top: row_top, bottom: row_top + row_height - 2.0, x: span, y: (0.0, 1.0) };
         let tiles: Vec<(f64, f64, f64, f64, Colour)> = cells
             .iter()
             .map(|&(day, share)| (day, 0.0, (day + step).min(span.1), 1.0, viridis(share / scale)))
@@ -78,13 +73,12 @@ pub(super) fn places(run: &Run<'_>) -> Result<Option<Chart>, ChartError> {
     let frame = Frame { left, right, top, bottom, x: span, y: (0.0, 1.0) };
     for mark in &run.marks {
         let x = frame.px(mark.day);
-        // White under black, so that the line shows on dark and on light tiles.
-        sheet.stroke(&[(x, top), (x, bottom)], &Stroke { alpha: 0.5, ..Stroke::solid(WHITE, 2.0) });
-        sheet.stroke(&[(x, top), (x, bottom)], &Stroke { alpha: 0.7, ..Stroke::solid(TEXT, 0.8) });
+        sheet.stroke(&[(x, top), (x, bottom)], &Stroke { alpha: 0.7, ..Stroke::dashed(WHITE, 1.0, FINE) });
     }
     draw_time_axis(&mut sheet, &frame, &run.timeline);
     draw_colour_bar(&mut sheet, scale, (top, (top + 260.0).min(bottom)));
-    let height = draw_foot(&mut sheet, &provenance(run.caption), bottom + 54.0);
+    let y = draw_unnamed(&mut sheet, run.setting(), &unnamed, bottom + 54.0);
+    let height = draw_foot(&mut sheet, &provenance(run.caption), y);
     Ok(Some(Chart { name: "places".to_owned(), svg: sheet.finish(height, &title)? }))
 }
 
@@ -115,12 +109,13 @@ fn draw_colour_bar(sheet: &mut Sheet, scale: f64, (top, bottom): (f64, f64)) {
         })
         .collect();
     sheet.tiles(&frame, &tiles);
-    let parts = if bottom - top > 120.0 { 4 } else { 2 };
-    for i in 0..=parts {
-        let share = f64::from(i) / f64::from(parts);
-        let y = frame.py(share);
+    let step = step_of(scale, if bottom - top > 120.0 { 5 } else { 2 });
+    let mut value = 0.0;
+    while value <= scale + 1e-9 {
+        let y = frame.py(value / scale);
         sheet.stroke(&[(right, y), (right + 4.0, y)], &Stroke::dashed(MUTED, 0.8, SOLID));
-        let text = format!("{:.0}\u{a0}%", share * scale * 100.0);
+        let text = format!("{:.0}\u{a0}%", value * 100.0);
         sheet.text(right + 7.0, y + 4.4, &text, &Letters::new(TICK_SIZE, MUTED));
+        value += step;
     }
 }

@@ -1,6 +1,6 @@
 //! Measures over time: polarization, dual power, action.
 
-use super::figure::{Figure, Row};
+use super::figure::{Figure, KeyShown, Row};
 use super::plot::{Dot, Fill, Format, Plot, Series, curve, top_of};
 use super::quantiles::{Band, crossing};
 use super::run::Run;
@@ -49,8 +49,10 @@ pub(super) fn measure_plot((_, title, note, format): Shown, series: Vec<Series>)
     let mut plot = Plot::new(title, format, top_of(series.iter(), 1e-6));
     let lowest = series.iter().flat_map(|s| &s.bands).map(|b| b.q[0]).fold(0.0, f64::min);
     if lowest < 0.0 {
-        let both = Plot::new("", format, plot.y.1.max(-lowest));
-        plot.y = (-Plot::new("", format, -lowest).y.1, both.y.1.min(plot.y.1));
+        // Both ends of the axis stand on ticks of one step.
+        let highest = top_of(series.iter(), 0.0);
+        plot.step = Plot::new("", format, highest - lowest).step;
+        plot.y = ((lowest / plot.step).floor() * plot.step, (highest / plot.step).ceil() * plot.step);
     }
     Plot { note: note.to_owned(), series, ..plot }
 }
@@ -62,11 +64,18 @@ fn positions(run: &Run<'_>) -> Option<Plot> {
     let offset = |sign: f64| -> Vec<(f64, f64)> {
         mean.iter().zip(&sd).map(|(m, s)| (m.day, (m.q[2] + sign * s.q[2]).clamp(-1.0, 1.0))).collect()
     };
-    let fill =
-        Fill { lower: offset(-1.0), upper: offset(1.0), colour: OKABE_ITO[0], alpha: 0.2, edge: false };
+    let fill = Fill {
+        lower: offset(-1.0),
+        upper: offset(1.0),
+        colour: OKABE_ITO[0],
+        alpha: 0.2,
+        edge: false,
+        name: String::new(),
+    };
     Some(Plot {
         note: "Mean, and one standard deviation to either side; −1 to 1".to_owned(),
         y: (-1.0, 1.0),
+        step: 0.5,
         fills: vec![fill],
         series: vec![Series::new("", OKABE_ITO[0], SOLID, mean)],
         ..Plot::new("Positions", Format::Plain, 1.0)
@@ -79,7 +88,8 @@ pub(super) fn authority(run: &Run<'_>) -> Option<Figure> {
     let soviets = run.measures.bands("soviet_authority", ALL)?;
     let name = |measure: &str, fallback: &str| {
         let label = run.legend.label("measure", measure);
-        if label == measure { fallback.to_owned() } else { label }
+        // Unlabelled, the name of a measure is no word for readers.
+        if label.contains('_') { fallback.to_owned() } else { label }
     };
     let mut plot = Plot::new("", Format::Percent, 1.0);
     plot.fills = ahead(&soviets, &government);
@@ -110,6 +120,7 @@ pub(super) fn authority(run: &Run<'_>) -> Option<Figure> {
         ),
         rows: vec![Row { height: 400.0, plots: vec![plot] }],
         key: Vec::new(),
+        key_shown: KeyShown::ForShortNames,
     })
 }
 
@@ -125,7 +136,14 @@ fn ahead(upper: &[Band], lower: &[Band]) -> Vec<Fill> {
         }
         if !open {
             let (lower, upper) = (Vec::new(), Vec::new());
-            fills.push(Fill { lower, upper, colour: OKABE_ITO[1], alpha: 0.13, edge: false });
+            fills.push(Fill {
+                lower,
+                upper,
+                colour: OKABE_ITO[1],
+                alpha: 0.13,
+                edge: false,
+                name: String::new(),
+            });
             open = true;
         }
         if let Some(fill) = fills.last_mut() {
@@ -139,8 +157,8 @@ fn ahead(upper: &[Band], lower: &[Band]) -> Vec<Fill> {
 /// Strikers and locked-out workers.
 pub(super) fn action(run: &Run<'_>) -> Option<Figure> {
     let shown: [Shown; 2] = [
-        ("strikers", "On strike", "Persons, day by day", Format::Count),
-        ("lockouts", "Lockouts", "Number in force, day by day", Format::Count),
+        ("strikers", "On strike", "Agents, day by day", Format::Count),
+        ("lockouts", "Locked out", "Agents, day by day", Format::Count),
     ];
     let plots: Vec<Plot> = shown
         .into_iter()
@@ -153,6 +171,7 @@ pub(super) fn action(run: &Run<'_>) -> Option<Figure> {
                 colour,
                 alpha: 0.25,
                 edge: false,
+                name: String::new(),
             };
             let mut plot = measure_plot(shown, vec![Series::new("", colour, SOLID, bands)]);
             plot.fills.push(fill);
@@ -160,6 +179,7 @@ pub(super) fn action(run: &Run<'_>) -> Option<Figure> {
         })
         .collect();
     let mut figure = Figure::grid("action", "Strikes and lockouts", 1, 230.0, plots);
-    figure.subtitle = format!("Those who stopped work, and works that stopped them.{}", run.bands_in_words());
+    figure.subtitle =
+        format!("Agents on strike, and agents whose works have shut them out.{}", run.bands_in_words());
     (!figure.rows.is_empty()).then_some(figure)
 }

@@ -14,6 +14,8 @@ pub(super) struct Party {
     pub(super) colour: Colour,
     pub(super) position: f64,
     pub(super) order: f64,
+    /// The parties of a bloc, if the table says.
+    pub(super) members: Vec<String>,
 }
 
 /// What an entry of the `parties` table stands for.
@@ -43,10 +45,28 @@ impl Legend {
         }
     }
 
-    /// The label of `name`, an entry of kind `kind` (`place`, `class`, `body`, `level`, `measure`).
+    /// The label of `name`, an entry of kind `kind` (`place`, `class`, `body`, `level`, `measure`); without one, the
+    /// name itself with a capital.
     pub(super) fn label(&self, kind: &str, name: &str) -> String {
         let found = self.names.iter().find(|(k, n, label)| k == kind && n == name && !label.is_empty());
-        found.map_or_else(|| name.to_owned(), |(_, _, label)| label.clone())
+        match (found, name.split_once(": ")) {
+            (Some((_, _, label)), _) => label.clone(),
+            // A body that is one of several of a kind is called by its kind and its place.
+            (None, Some((base, place))) if kind == "body" => {
+                format!("{}: {}", self.label(kind, base), self.label("place", place))
+            }
+            (None, _) => capitalised(name),
+        }
+    }
+
+    /// The indices of `names` in the order in which the legend lists that kind; those it does not list come last.
+    pub(super) fn in_order(&self, kind: &str, names: &[String]) -> Vec<usize> {
+        let rank = |name: &String| {
+            self.names.iter().position(|(k, n, _)| k == kind && n == name).unwrap_or(self.names.len())
+        };
+        let mut order: Vec<usize> = (0..names.len()).collect();
+        order.sort_by_key(|&i| rank(&names[i]));
+        order
     }
 
     /// The entry of the party or bloc `name`.
@@ -68,6 +88,7 @@ impl Legend {
                 colour,
                 position: 0.0,
                 order: f64::MAX,
+                members: Vec::new(),
             }
         })
     }
@@ -91,11 +112,17 @@ impl Legend {
     }
 }
 
+fn capitalised(name: &str) -> String {
+    let mut rest = name.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
+
 fn read_parties(tables: &TableSet) -> Option<Vec<Party>> {
     let table = tables.get("parties")?;
     let party = texts(table, "party").ok()?;
     let column = |name: &str| texts(table, name).ok();
     let (kind, label, short, color) = (column("kind"), column("label"), column("short"), column("color"));
+    let members = column("members");
     let (position, order) = (numbers(table, "position").ok(), numbers(table, "order").ok());
     let found = (0..table.rows()).map(|row| {
         let name = party.get(row).to_owned();
@@ -118,6 +145,11 @@ fn read_parties(tables: &TableSet) -> Option<Vec<Party>> {
             colour: Colour::parse(&word(color, "")).unwrap_or(OKABE_ITO[row % OKABE_ITO.len()]),
             position: number(position, 0.0),
             order: number(order, row as f64),
+            members: word(members, "")
+                .split([' ', ',', ';', '|', '+'])
+                .filter(|member| !member.is_empty())
+                .map(str::to_owned)
+                .collect(),
             label,
             name,
         }
@@ -140,7 +172,8 @@ mod tests {
     #[test]
     fn names_without_a_legend_stand_for_themselves() {
         let legend = Legend::default();
-        assert_eq!(legend.label("place", "north"), "north");
+        assert_eq!(legend.label("place", "north side"), "North side");
+        assert_eq!(legend.label("body", "soviets: north side"), "Soviets: North side");
         assert_eq!(legend.party("a"), legend.party("a"));
         assert_eq!(legend.party("silent").kind, PartyKind::Silent);
     }

@@ -4,8 +4,8 @@
 //! later. [`draw_run`] makes every figure of one run, [`draw_comparison`] lays two to six runs over each other,
 //! [`rasterise`] turns an SVG into a PNG. Names and colours come from the tables `parties` and `names`.
 //!
-//! Inward from the entry points: `run` and `comparison` choose the figures; `series`, `bodies`, `indices` and `grid`
-//! say what is in them; `figure` lays out panels, `plot` draws one; `sheet` is the paper; `counts`, `columns`,
+//! Inward from the entry points: `run` and `comparison` choose the figures; `series`, `bodies`, `indices`, `grid` and
+//! `dates` say what is in them; `figure` lays out panels, `plot` draws one; `sheet` is the paper; `counts`, `columns`,
 //! `events` and `legend` read tables; `quantiles`, `calendar`, `lettering`, `placement` and `theme` stand alone.
 
 mod bodies;
@@ -14,6 +14,7 @@ mod chart;
 mod columns;
 mod comparison;
 mod counts;
+mod dates;
 mod events;
 mod figure;
 mod grid;

@@ -48,26 +48,34 @@ pub(super) struct Flag {
     pub(super) weight: f64,
 }
 
+/// Which side of its pole a label hangs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Right,
+    Left,
+}
+
 /// Where a flag was put.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Hung {
     /// 0 is the row nearest the plot.
     pub(super) row: usize,
+    pub(super) side: Side,
     /// Left edge of the label.
     pub(super) left: f64,
 }
 
-/// Hangs flags in at most `rows` rows, left edges no further right than `right` allows.
+/// Hangs flags in at most `rows` rows between `edges.0` and `edges.1`: to the right of their poles where they can.
 ///
 /// No label covers another, nor the pole of one that hangs higher. `None` marks those that found no room: the
 /// lightest are given up, and only as many as needed.
-pub(super) fn hang(flags: &[Flag], rows: usize, right: f64) -> Vec<Option<Hung>> {
+pub(super) fn hang(flags: &[Flag], rows: usize, edges: (f64, f64)) -> Vec<Option<Hung>> {
     let mut shown: Vec<usize> = (0..flags.len()).collect();
     // From the right, so that each label already knows the poles it would cover.
     shown.sort_by(|&a, &b| flags[b].x.total_cmp(&flags[a].x).then(b.cmp(&a)));
     loop {
-        match try_hang(flags, &shown, rows, right) {
-            Ok(hung) => return hung,
+        match try_hang(flags, &shown, rows, edges) {
+            Ok(hung) => return settle(flags, &shown, hung, rows),
             Err(crowd) => {
                 let lightest = crowd.into_iter().min_by(|&a, &b| flags[a].weight.total_cmp(&flags[b].weight));
                 shown.retain(|&i| Some(i) != lightest);
@@ -81,37 +89,74 @@ fn try_hang(
     flags: &[Flag],
     shown: &[usize],
     rows: usize,
-    right: f64,
+    edges: (f64, f64),
 ) -> Result<Vec<Option<Hung>>, Vec<usize>> {
     let mut hung: Vec<Option<Hung>> = vec![None; flags.len()];
     for (n, &i) in shown.iter().enumerate() {
-        let left = flags[i].x.min(right - flags[i].width);
-        let mut lowest = 0;
         let mut crowd = vec![i];
-        let mut taken = vec![false; rows];
-        for &j in &shown[..n] {
-            let Some(other) = hung[j] else { continue };
-            let covers_pole = flags[j].x > left - 2.0 && flags[j].x < left + flags[i].width;
-            let covered = flags[i].x > other.left && flags[i].x < other.left + flags[j].width;
-            let overlaps = left < other.left + flags[j].width && other.left < left + flags[i].width;
-            if covers_pole {
-                lowest = lowest.max(other.row + 1);
-            }
-            if overlaps || covered {
-                taken[other.row] = true;
-                crowd.push(j);
-            }
-            // The pole of a flag in a higher row would run through a label pushed back from the edge.
-            if covered {
-                taken.iter_mut().skip(other.row).for_each(|row| *row = true);
-            }
-        }
-        match (lowest..rows).find(|&row| !taken[row]) {
-            Some(row) => hung[i] = Some(Hung { row, left }),
+        let place = [Side::Right, Side::Left].into_iter().find_map(|side| {
+            let left = if side == Side::Right { flags[i].x } else { flags[i].x - flags[i].width };
+            let fits = left >= edges.0 && left + flags[i].width <= edges.1;
+            let free = free_rows(flags, &shown[..n], &hung, (i, left, rows), &mut crowd);
+            // A label to the left lies over poles still to come: high up it leaves them room.
+            let row = if side == Side::Right {
+                free.iter().position(|&is_free| is_free)
+            } else {
+                free.iter().rposition(|&is_free| is_free)
+            };
+            row.filter(|_| fits).map(|row| Hung { row, side, left })
+        });
+        match place {
+            Some(place) => hung[i] = Some(place),
             None => return Err(crowd),
         }
     }
     Ok(hung)
+}
+
+/// Lowers each flag as far as the others let it, the lowest first: what was hung high for others may not have to be.
+fn settle(flags: &[Flag], shown: &[usize], mut hung: Vec<Option<Hung>>, rows: usize) -> Vec<Option<Hung>> {
+    let mut order = shown.to_vec();
+    order.sort_by_key(|&i| hung[i].map(|place| place.row));
+    for &i in &order {
+        let others: Vec<usize> = shown.iter().copied().filter(|&j| j != i).collect();
+        let Some(place) = hung[i] else { continue };
+        let free = free_rows(flags, &others, &hung, (i, place.left, rows), &mut Vec::new());
+        if let Some(row) = free.iter().position(|&is_free| is_free).filter(|&row| row < place.row) {
+            hung[i] = Some(Hung { row, ..place });
+        }
+    }
+    hung
+}
+
+/// For each row, whether flag `i` may hang there with its left edge at `left`; adds what is in its way to `crowd`.
+fn free_rows(
+    flags: &[Flag],
+    placed: &[usize],
+    hung: &[Option<Hung>],
+    (i, left, rows): (usize, f64, usize),
+    crowd: &mut Vec<usize>,
+) -> Vec<bool> {
+    let mut free = vec![true; rows];
+    for &j in placed {
+        let Some(other) = hung[j] else { continue };
+        let covers_pole = flags[j].x > left - 2.0 && flags[j].x < left + flags[i].width;
+        let is_covered = flags[i].x > other.left && flags[i].x < other.left + flags[j].width + 2.0;
+        let overlaps = left < other.left + flags[j].width && other.left < left + flags[i].width;
+        if covers_pole {
+            free.iter_mut().take(other.row + 1).for_each(|row| *row = false);
+        }
+        if is_covered {
+            free.iter_mut().skip(other.row).for_each(|row| *row = false);
+        }
+        if overlaps {
+            free[other.row] = false;
+        }
+        if (covers_pole || is_covered || overlaps) && !crowd.contains(&j) {
+            crowd.push(j);
+        }
+    }
+    free
 }
 
 #[cfg(test)]
@@ -146,20 +191,22 @@ mod tests {
 
     #[test]
     fn flags_that_would_meet_hang_in_two_rows() {
-        let hung = hang(&[flag(0.0, 50.0, 1.0), flag(30.0, 50.0, 1.0), flag(200.0, 50.0, 1.0)], 3, 500.0);
+        let hung =
+            hang(&[flag(0.0, 50.0, 1.0), flag(30.0, 50.0, 1.0), flag(200.0, 50.0, 1.0)], 3, (0.0, 500.0));
         let rows: Vec<_> = hung.iter().map(|h| h.map(|h| h.row)).collect();
         assert_eq!(rows, [Some(1), Some(0), Some(0)]);
     }
 
     #[test]
     fn the_lightest_flag_is_given_up_when_rows_run_out() {
-        let hung = hang(&[flag(0.0, 50.0, 3.0), flag(10.0, 50.0, 1.0), flag(20.0, 50.0, 2.0)], 2, 500.0);
+        let hung =
+            hang(&[flag(0.0, 50.0, 3.0), flag(10.0, 50.0, 1.0), flag(20.0, 50.0, 2.0)], 2, (0.0, 500.0));
         assert!(hung[0].is_some() && hung[1].is_none() && hung[2].is_some());
     }
 
     #[test]
-    fn flags_near_the_right_edge_are_pushed_back() {
-        let hung = hang(&[flag(480.0, 50.0, 1.0)], 2, 500.0);
-        assert_eq!(hung[0], Some(Hung { row: 0, left: 450.0 }));
+    fn flags_near_the_right_edge_hang_to_the_left() {
+        let hung = hang(&[flag(480.0, 50.0, 1.0)], 2, (0.0, 500.0));
+        assert_eq!(hung[0], Some(Hung { row: 0, side: Side::Left, left: 430.0 }));
     }
 }

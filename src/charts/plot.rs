@@ -30,12 +30,13 @@ pub(super) struct Fill {
     pub(super) alpha: f64,
     /// Whether a white edge sets it apart from the area above.
     pub(super) edge: bool,
+    /// Written inside, where the area is thick enough; may be empty.
+    pub(super) name: String,
 }
 
-/// A text at a value, beside the right end or, with a day, inside the panel.
+/// A text beside the right end of the panel.
 #[derive(Clone, Debug)]
 pub(super) struct Label {
-    pub(super) day: Option<f64>,
     pub(super) value: f64,
     pub(super) text: String,
     pub(super) short: String,
@@ -68,6 +69,8 @@ pub(super) struct Plot {
     pub(super) note: String,
     /// Lowest and highest value of the axis.
     pub(super) y: (f64, f64),
+    /// Distance between the ticks of the axis.
+    pub(super) step: f64,
     pub(super) format: Format,
     pub(super) fills: Vec<Fill>,
     pub(super) series: Vec<Series>,
@@ -130,8 +133,11 @@ impl Plot {
     pub(super) fn new(title: &str, format: Format, top: f64) -> Self {
         let top = if top.is_finite() && top > 0.0 { top } else { 1.0 };
         let mut step = step_of(top, 4);
-        if format == Format::Count {
-            step = step.max(1.0);
+        match format {
+            Format::Count => step = step.max(1.0),
+            // Five steps of twenty read better than two of fifty.
+            Format::Percent if top > 0.6 && top <= 1.0 => step = 0.2,
+            _ => {}
         }
         let mut high = (top / step - 1e-9).ceil() * step;
         if format == Format::Percent && top <= 1.0 {
@@ -141,6 +147,7 @@ impl Plot {
             title: title.to_owned(),
             note: String::new(),
             y: (0.0, high),
+            step,
             format,
             fills: Vec::new(),
             series: Vec::new(),
@@ -151,10 +158,10 @@ impl Plot {
     }
 
     fn ticks(&self, height: f64) -> Vec<(f64, String)> {
-        let span = self.y.1 - self.y.0;
-        let mut step = step_of(span, ((height / 45.0) as usize).clamp(2, 5));
-        if self.format == Format::Count {
-            step = step.max(1.0);
+        let mut step = self.step;
+        // Twice the step still divides an axis of four or five steps; closer labels than this would touch.
+        while height / ((self.y.1 - self.y.0) / step) < 24.0 {
+            step *= 2.0;
         }
         let first = (self.y.0 / step - 1e-6).ceil() as i64;
         let last = (self.y.1 / step + 1e-6).floor() as i64;
@@ -190,15 +197,9 @@ impl Plot {
     fn end_labels(&self) -> Vec<Label> {
         let ends = self.series.iter().filter(|s| !s.label.is_empty()).filter_map(|s| {
             let last = s.bands.last()?;
-            Some(Label {
-                day: None,
-                value: last.q[2],
-                text: s.label.clone(),
-                short: s.short.clone(),
-                colour: s.colour,
-            })
+            Some(Label { value: last.q[2], text: s.label.clone(), short: s.short.clone(), colour: s.colour })
         });
-        ends.chain(self.labels.iter().filter(|l| l.day.is_none()).cloned()).collect()
+        ends.chain(self.labels.iter().cloned()).collect()
     }
 
     /// Draws the panel into `left..right`, `top..bottom` of the sheet; `event_days` get thin vertical lines.
@@ -238,16 +239,9 @@ impl Plot {
             sheet.line(&frame, &series.median(), &stroke);
         }
         draw_time_axis(sheet, &frame, timeline);
-        self.draw_dots(sheet, &frame);
+        let taken = self.draw_dots(sheet, &frame);
+        self.draw_names(sheet, &frame, taken);
         self.draw_end_labels(sheet, &frame, edges.outer);
-        for label in &self.labels {
-            if let Some(day) = label.day {
-                let letters = Letters::new(LABEL_SIZE, label.colour.ink()).bold().with_halo();
-                let half = width_of(&label.text, LABEL_SIZE, Weight::SemiBold) / 2.0 + 4.0;
-                let x = frame.px(day).clamp(frame.left + half, (frame.right - half).max(frame.left + half));
-                sheet.text(x, frame.py(label.value) + 4.5, &label.text, &letters.anchored(Anchor::Middle));
-            }
-        }
     }
 
     fn draw_grid(&self, sheet: &mut Sheet, frame: &Frame) {
@@ -259,52 +253,103 @@ impl Plot {
         }
     }
 
-    fn draw_dots(&self, sheet: &mut Sheet, frame: &Frame) {
-        // Texts of neighbouring dots take turns above and below the line, or they would meet.
+    /// Draws the dots with their texts; returns where the texts stand.
+    fn draw_dots(&self, sheet: &mut Sheet, frame: &Frame) -> Vec<Place> {
         let mut dots: Vec<&Dot> = self.dots.iter().collect();
         dots.sort_by(|a, b| a.day.total_cmp(&b.day));
-        let mut taken: Vec<(f64, f64, f64)> = Vec::new();
-        for dot in dots {
-            let (x, y) = (frame.px(dot.day), frame.py(dot.value));
+        for dot in &dots {
             if let Some((from, to)) = dot.range.filter(|(from, to)| to - from >= 1.0) {
                 let line = [(from, dot.value), (to, dot.value)];
                 sheet.line(frame, &line, &Stroke { alpha: 0.6, ..Stroke::solid(dot.colour, 5.0) });
             }
-            sheet.dot(frame, (dot.day, dot.value), 4.5, dot.colour);
-            if dot.text.is_empty() {
-                continue;
-            }
+            sheet.dot(frame, (dot.day, dot.value), (4.5, 1.5), dot.colour);
+        }
+        let mut ink = self.inked_points(frame);
+        let mut taken: Vec<Place> = Vec::new();
+        ink.extend(dots.iter().map(|dot| (frame.px(dot.day), frame.py(dot.value))));
+        for dot in dots.into_iter().filter(|dot| !dot.text.is_empty()) {
+            let (x, y) = (frame.px(dot.day), frame.py(dot.value));
             let width = width_of(&dot.text, LABEL_SIZE, Weight::SemiBold);
-            let (left_side, right_side) = (x - width - 10.0, x + 10.0);
-            let places = [-12.0, 22.0, -29.0, 39.0, -46.0, 56.0];
-            let found = places.iter().find_map(|dy| {
-                let at = y + dy;
-                [left_side, right_side].into_iter().find_map(|left| {
-                    let inside = left >= frame.left + 2.0
-                        && left + width <= frame.right - 2.0
-                        && at - 12.0 >= frame.top
-                        && at + 4.0 <= frame.bottom;
-                    let free = taken.iter().all(|&(other, wide, line)| {
-                        left > other + wide + 6.0 || other > left + width + 6.0 || (line - at).abs() > 16.0
-                    });
-                    (inside && free).then_some((left, at))
-                })
+            let lefts = [x - width - 9.0, x + 9.0, x - width / 2.0];
+            let bases = [y - 10.0, y + 20.0, y - 28.0, y + 38.0, y - 46.0, y + 56.0, y + 4.5];
+            let places =
+                bases.iter().flat_map(|&base| lefts.iter().map(move |&left| Place { left, base, width }));
+            let free = places.filter(|place| {
+                place.left >= frame.left + 2.0
+                    && place.left + width <= frame.right - 2.0
+                    && place.base - 12.0 >= frame.top
+                    && place.base + 4.0 <= frame.bottom
+                    && taken.iter().all(|other| !place.meets(other))
             });
-            if let Some((left, at)) = found {
-                taken.push((left, width, at));
+            // A near place that covers little of the lines.
+            let best = free.enumerate().min_by_key(|(rank, place)| {
+                2 * ink.iter().filter(|at| place.covers(**at)).count() + rank / lefts.len()
+            });
+            if let Some((_, place)) = best {
+                if (place.base - 4.5 - y).abs() > 20.0 {
+                    // Too far away to be read as this dot's without a line.
+                    let end = if place.base > y { place.base - 13.0 } else { place.base + 4.0 };
+                    let near = x.clamp(place.left, place.left + place.width);
+                    sheet.stroke(&[(x, y), (near, end)], &Stroke::solid(TEXT, 0.8));
+                }
                 let letters = Letters::new(LABEL_SIZE, TEXT).bold().with_halo();
-                sheet.text(left, at, &dot.text, &letters);
+                sheet.text(place.left, place.base, &dot.text, &letters);
+                taken.push(place);
             }
         }
+        taken
+    }
+
+    /// Writes the names of areas where they are thickest, clear of `taken` and of the dots.
+    fn draw_names(&self, sheet: &mut Sheet, frame: &Frame, mut taken: Vec<Place>) {
+        for fill in self.fills.iter().filter(|fill| !fill.name.is_empty()) {
+            let width = width_of(&fill.name, LABEL_SIZE, Weight::SemiBold);
+            let steps = ((frame.right - frame.left - width - 12.0) / 6.0).max(0.0) as usize;
+            let places = (0..=steps).filter_map(|step| {
+                let left = frame.left + 6.0 + 6.0 * step as f64;
+                let (top, bottom) = gap_at(frame, fill, left - 3.0, left + width + 3.0)?;
+                let place = Place { left, base: (top + bottom) / 2.0 + 4.5, width };
+                let is_free = taken.iter().all(|other| !place.meets(other))
+                    && self.dots.iter().all(|dot| !place.covers((frame.px(dot.day), frame.py(dot.value))));
+                (bottom - top >= 17.0 && is_free).then_some((bottom - top, place))
+            });
+            if let Some((_, place)) = places.max_by(|a, b| a.0.total_cmp(&b.0)) {
+                let letters = Letters::new(LABEL_SIZE, fill.colour.ink()).bold().with_halo();
+                sheet.text(place.left, place.base, &fill.name, &letters);
+                taken.push(place);
+            }
+        }
+    }
+
+    /// Points along everything that is drawn as a line, close enough together that no text slips between them.
+    fn inked_points(&self, frame: &Frame) -> Vec<(f64, f64)> {
+        let lines = self.series.iter().map(Series::median);
+        let rules = self.rules.iter().map(|&value| vec![(frame.x.0, value), (frame.x.1, value)]);
+        let mut points = Vec::new();
+        for line in lines.chain(rules) {
+            let on_sheet: Vec<(f64, f64)> = line.iter().map(|at| (frame.px(at.0), frame.py(at.1))).collect();
+            for pair in on_sheet.windows(2) {
+                let parts =
+                    ((pair[1].0 - pair[0].0).hypot(pair[1].1 - pair[0].1) / 6.0).ceil().clamp(1.0, 200.0);
+                points.extend((0..parts as usize).map(|i| {
+                    let share = i as f64 / parts;
+                    (pair[0].0 + share * (pair[1].0 - pair[0].0), pair[0].1 + share * (pair[1].1 - pair[0].1))
+                }));
+            }
+        }
+        points
     }
 
     fn draw_end_labels(&self, sheet: &mut Sheet, frame: &Frame, outer: f64) {
         let ends = self.end_labels();
         let room = outer - frame.right - 12.0;
-        let width = |text: &str| width_of(text, LABEL_SIZE, Weight::SemiBold);
+        // A crowd gets smaller letters, so that labels stay near their lines.
+        let is_crowd = ends.len() as f64 * (LABEL_SIZE + 3.0) > 0.6 * (frame.bottom - frame.top);
+        let (size, gap) = if is_crowd { (11.5, 13.0) } else { (LABEL_SIZE, LABEL_SIZE + 3.0) };
+        let width = |text: &str| width_of(text, size, Weight::SemiBold);
         let is_short = ends.iter().any(|l| width(&l.text) > room);
         let wanted: Vec<f64> = ends.iter().map(|l| frame.py(l.value)).collect();
-        let placed = spread(&wanted, LABEL_SIZE + 3.0, frame.top + 4.0, frame.bottom - 3.0);
+        let placed = spread(&wanted, gap, frame.top + 4.0, frame.bottom - 3.0);
         for ((label, &from), &to) in ends.iter().zip(&wanted).zip(&placed) {
             let colour = label.colour.ink();
             if (from - to).abs() > 2.0 {
@@ -312,9 +357,38 @@ impl Plot {
                 sheet.stroke(&bend, &Stroke { alpha: 0.7, ..Stroke::solid(colour, 0.8) });
             }
             let text = if is_short { &label.short } else { &label.text };
-            let text = fit(text, LABEL_SIZE, Weight::SemiBold, room);
-            sheet.text(frame.right + 12.0, to + 4.5, &text, &Letters::new(LABEL_SIZE, colour).bold());
+            let text = fit(text, size, Weight::SemiBold, room);
+            sheet.text(frame.right + 12.0, to + 4.5, &text, &Letters::new(size, colour).bold());
         }
+    }
+}
+
+/// The vertical room inside an area that is free from `left` to `right`: its top and bottom on the sheet.
+fn gap_at(frame: &Frame, fill: &Fill, left: f64, right: f64) -> Option<(f64, f64)> {
+    let between = |at: &&(f64, f64)| (left..=right).contains(&frame.px(at.0));
+    let top = fill.upper.iter().filter(between).map(|at| frame.py(at.1)).max_by(f64::total_cmp)?;
+    let bottom = fill.lower.iter().filter(between).map(|at| frame.py(at.1)).min_by(f64::total_cmp)?;
+    Some((top, bottom))
+}
+
+/// A place for a text of one line: left end of its baseline, and its width.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    left: f64,
+    base: f64,
+    width: f64,
+}
+
+impl Place {
+    fn covers(&self, (x, y): (f64, f64)) -> bool {
+        (self.left - 3.0..=self.left + self.width + 3.0).contains(&x)
+            && (self.base - 12.0..=self.base + 4.0).contains(&y)
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        self.left < other.left + other.width + 8.0
+            && other.left < self.left + self.width + 8.0
+            && (self.base - other.base).abs() < 17.0
     }
 }
 
@@ -359,6 +433,7 @@ mod tests {
         assert_eq!(Plot::new("", Format::Percent, 0.37).y, (0.0, 0.4));
         assert_eq!(Plot::new("", Format::Percent, 0.97).y, (0.0, 1.0));
         assert_eq!(Plot::new("", Format::Count, 1_234.0).y, (0.0, 1_500.0));
+        assert_eq!(Plot::new("", Format::Percent, 0.2001).ticks(200.0).last().map(|t| t.0), Some(0.25));
         assert_eq!(Plot::new("", Format::Plain, f64::NAN).y, (0.0, 1.0));
     }
 

@@ -93,8 +93,12 @@ impl<'a> Run<'a> {
         bands_in_words(self.replicates())
     }
 
-    /// The party that most people speak for at the end.
+    /// The party that leads in the bodies at the end or, where there are none, that most people speak for.
     pub(super) fn leading_party(&self) -> Option<String> {
+        let in_bodies = self.leading_in_bodies();
+        if let Some(lead) = in_bodies.filter(|name| self.legend.party(name).kind == PartyKind::Party) {
+            return Some(lead);
+        }
         let support = self.by_class.as_ref()?;
         let last = |p: usize| support.bands(Voice::Public, None, p).last().map_or(f64::NAN, |b| b.q[2]);
         let parties = (0..support.parties.len())
@@ -170,6 +174,40 @@ mod tests {
         let names: Vec<_> = charts.iter().map(|chart| chart.name.as_str()).collect();
         assert_eq!(names, ["polarization", "authority", "action"]);
         assert!(charts.iter().all(|chart| read_svg(&chart.svg).is_ok()));
+    }
+
+    #[test]
+    fn odd_tables_draw_what_they_can_without_a_panic() {
+        use crate::observers::table::Cell;
+        let columns = [
+            ("replicate", Kind::Int, "", ""),
+            ("day", Kind::Int, "", ""),
+            ("date_os", Kind::Text, "", ""),
+            ("measure", Kind::Text, "", ""),
+            ("scope", Kind::Text, "", ""),
+            ("value", Kind::Real, "", ""),
+        ];
+        let mut measures = Table::new("measures", "odd", &columns);
+        for measure in ["esteban_ray", "agreement", "strikers", "soviet_authority", "government_authority"] {
+            for (replicate, day, value) in
+                [(7, 3, f64::NAN), (7, 3, -0.5), (9, 3, f64::INFINITY), (9, 3, 0.0)]
+            {
+                let cells =
+                    [Cell::Int(replicate), Cell::Int(day), Cell::Text("no date"), Cell::Text(measure)];
+                measures.push(&[
+                    cells[0],
+                    cells[1],
+                    cells[2],
+                    cells[3],
+                    Cell::Text("all"),
+                    Cell::Real(value),
+                ]);
+            }
+        }
+        let charts = draw_run(&TableSet { tables: vec![measures] }, &Caption::default());
+        for chart in charts.expect("all columns are there") {
+            assert!(!chart.svg.contains("NaN") && read_svg(&chart.svg).is_ok(), "{}", chart.name);
+        }
     }
 
     #[test]

@@ -15,11 +15,16 @@ const NOTICEABLE: f64 = 0.03;
 pub(super) fn support_by_class(run: &Run<'_>) -> Option<Figure> {
     let support = run.by_class.as_ref()?;
     let parties = noticeable(support, &run.legend);
-    let panels: Vec<(usize, Vec<Series>)> = (0..support.groups.len())
+    let lead = run.leading_party();
+    let panels: Vec<(usize, Vec<Series>)> = run
+        .legend
+        .in_order("class", &support.groups)
+        .into_iter()
         .map(|class| {
             let lines = parties.iter().enumerate().filter_map(|(i, party)| {
                 let bands = support.bands(Voice::Public, Some(class), support.party(&party.name)?);
-                (!bands.is_empty()).then(|| party_series(party, i, bands))
+                let is_lead = lead.as_ref() == Some(&party.name);
+                (!bands.is_empty()).then(|| party_series(party, if is_lead { 0 } else { i + 1 }, bands))
             });
             (class, lines.collect::<Vec<_>>())
         })
@@ -32,7 +37,8 @@ pub(super) fn support_by_class(run: &Run<'_>) -> Option<Figure> {
     });
     let plots: Vec<Plot> = plots.collect();
     let columns = columns_for(plots.len());
-    let height = if columns == 3 { 210.0 } else { 260.0 };
+    // Many parties need taller panels, or their labels would stray from their lines.
+    let height = if columns == 3 { 210.0 } else { 260.0 } + 12.0 * parties.len().saturating_sub(5) as f64;
     let mut figure = Figure::grid("support_by_class", "Public support by class", columns, height, plots);
     figure.subtitle =
         format!("Share of each class that speaks for a party, day by day.{}", run.bands_in_words());
@@ -76,6 +82,7 @@ pub(super) fn private_and_public(run: &Run<'_>) -> Option<Figure> {
                 colour: party.colour,
                 alpha: 0.18,
                 edge: false,
+                name: String::new(),
             }],
             series,
             ..Plot::new(&party.label, Format::Percent, top)
@@ -109,7 +116,12 @@ fn gap_in_words(run: &Run<'_>, series: &[Series]) -> String {
     let widest = gaps.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
     widest.map_or_else(String::new, |(day, gap)| {
         let side = if gap >= 0.0 { "more private than public" } else { "more public than private" };
-        format!("Widest gap {}: {:.0} points {side}", run.timeline.short(day), gap.abs() * 100.0)
+        let date = run.timeline.short(day);
+        match (gap.abs() * 100.0).round() as i64 {
+            0 => "No gap to speak of".to_owned(),
+            1 => format!("Widest gap {date}: 1 point {side}"),
+            points => format!("Widest gap {date}: {points} points {side}"),
+        }
     })
 }
 
@@ -127,12 +139,10 @@ pub(super) fn noticeable(support: &Support, legend: &Legend) -> Vec<Party> {
     found
 }
 
-/// The line of a party: its colour everywhere, its place in the spectrum for the line style.
+/// The line of a party: its colour everywhere; the line style by `place`, of which 0 is the leader's bold line.
 pub(super) fn party_series(party: &Party, place: usize, bands: Vec<super::quantiles::Band>) -> Series {
-    Series {
-        short: party.short.clone(),
-        ..Series::new(&party.label, party.colour, DASHES[place % DASHES.len()], bands)
-    }
+    let (dash, width) = if place == 0 { (SOLID, 2.8) } else { (DASHES[place % DASHES.len()], 1.8) };
+    Series { short: party.short.clone(), width, ..Series::new(&party.label, party.colour, dash, bands) }
 }
 
 /// Short names, names and colours of `parties`.

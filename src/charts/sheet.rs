@@ -165,15 +165,15 @@ impl Sheet {
         });
     }
 
-    /// A dot with a white rim at a point of the frame.
-    pub(super) fn dot(&mut self, frame: &Frame, at: (f64, f64), radius: f64, colour: Colour) {
+    /// A dot of a radius, with a white rim of a width, at a point of the frame.
+    pub(super) fn dot(&mut self, frame: &Frame, at: (f64, f64), (radius, rim): (f64, f64), colour: Colour) {
         if !at.0.is_finite() || !at.1.is_finite() {
             return;
         }
         let fill = |c: Colour| RGBColor(c.0, c.1, c.2).filled();
         let size = |r: f64| (r * FINENESS).round() as i32;
         self.layer(frame, "", |area| {
-            area.draw(&Circle::new(at, size(radius + 1.5), fill(WHITE)))?;
+            area.draw(&Circle::new(at, size(radius + rim), fill(WHITE)))?;
             area.draw(&Circle::new(at, size(radius), fill(colour)))
         });
     }

@@ -28,28 +28,38 @@ struct Size {
 }
 
 const PARTIES: [(&str, &str, &str, &str, f64); 9] = [
-    ("bolshevik", "Bolsheviks", "B", "#b2182b", 0.9),
-    ("menshevik", "Mensheviks", "M", "#e08214", 0.05),
-    ("sr", "Socialist-Revolutionaries", "SR", "#4d9221", 0.15),
-    ("kadet", "Kadets", "K", "#2166ac", -0.6),
-    ("left_sr", "Left SRs", "LSR", "#c51b7d", 0.65),
-    ("anarchist", "Anarchists", "A", "#1f1f1f", 0.97),
-    ("popular", "Popular Socialists", "PS", "#35978f", -0.1),
-    ("octobrist", "Octobrists", "O", "#8c6d31", -0.7),
-    ("monarchist", "Monarchists", "Mon", "#6a51a3", -0.95),
+    ("rising", "Rising Party", "R", "#b2182b", 0.9),
+    ("moderate", "Moderates", "M", "#e08214", 0.05),
+    ("rural", "Agrarian-Commoners", "AC", "#4d9221", 0.15),
+    ("order", "Party of Order", "O", "#2166ac", -0.6),
+    ("split", "Left Agrarians", "LA", "#c51b7d", 0.65),
+    ("black", "Blacks", "B", "#1f1f1f", 0.97),
+    ("popular", "Popular Party", "PP", "#35978f", -0.1),
+    ("old", "Old Believers", "OB", "#8c6d31", -0.7),
+    ("crown", "Crown Party", "Cr", "#6a51a3", -0.95),
 ];
-const CLASSES: [&str; 6] = ["worker", "soldier", "sailor", "peasant", "townsperson", "propertied"];
-const EVENTS: [(i64, &str); 10] = [
-    (33, "April Theses"),
+const CLASSES: [&str; 6] = ["weaver", "guard", "boatman", "farmer", "clerk", "owner"];
+const EVENTS: [(i64, &str); 20] = [
+    (33, "The theses"),
     (49, "April crisis"),
-    (95, "First Congress"),
-    (110, "June offensive"),
-    (125, "July Days"),
+    (95, "First congress"),
+    (110, "Summer offensive"),
+    (125, "Demonstration"),
     (127, "Slander campaign"),
-    (180, "Kornilov affair"),
-    (182, "Arming of the workers"),
+    (180, "March on the capital"),
+    (182, "Arming of the quarters"),
     (235, "Committee formed"),
-    (237, "Insurrection"),
+    (237, "Rising"),
+    (20, "First ministry"),
+    (60, "Coalition"),
+    (140, "Closures begin"),
+    (150, "State conference"),
+    (165, "Fall of the port"),
+    (190, "Directory"),
+    (200, "Appointed conference"),
+    (215, "Orders to withdraw"),
+    (228, "Plan disclosed"),
+    (245, "Land decree"),
 ];
 
 impl Shape {
@@ -62,7 +72,7 @@ impl Shape {
                 Size { replicates: 20, days: 257, parties: 5, places: 4, classes: 4, events: 7 }
             }
             Self::Short => Size { replicates: 1, days: 10, parties: 2, places: 1, classes: 1, events: 0 },
-            Self::Wide => Size { replicates: 3, days: 257, parties: 9, places: 12, classes: 5, events: 10 },
+            Self::Wide => Size { replicates: 3, days: 257, parties: 9, places: 12, classes: 5, events: 20 },
         }
     }
 
@@ -101,7 +111,7 @@ fn shares(parties: usize, day: f64, turn: f64, ceiling: f64) -> Vec<f64> {
 }
 
 fn date(day: i64, shift: i64) -> String {
-    // From 23 February 1917, plain month lengths: enough for an invented year.
+    // From 23 February 1913, plain month lengths: enough for an year like any other.
     let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let mut rest = 31 + 22 + day + shift;
     let mut month = 0;
@@ -109,7 +119,7 @@ fn date(day: i64, shift: i64) -> String {
         rest -= lengths[month];
         month += 1;
     }
-    format!("1917-{:02}-{:02}", month + 1, rest + 1)
+    format!("1913-{:02}-{:02}", month + 1, rest + 1)
 }
 
 fn int(x: f64) -> Cell<'static> {
@@ -266,8 +276,8 @@ fn majorities(size: &Size, turn: f64) -> Table {
                         Cell::OptInt(lost),
                     ]);
                 };
-                push("bolshevik", first, None);
-                push("soviet_power", first - 11.0, None);
+                push("rising", first, None);
+                push("new_bloc", first - 11.0, None);
                 push("coalition", 0.0, Some((first - 11.0) as i64));
             }
         }
@@ -300,7 +310,7 @@ fn measures(size: &Size, turn: f64) -> Table {
                 ("effective_parties", 4.0 - 1.5 * rise + jitter),
                 ("silent_share", 0.2 - 0.1 * rise),
                 ("strikers", 40_000.0 + 250_000.0 * rise * (1.0 + 0.4 * (day as f64 / 9.0).sin())),
-                ("lockouts", 20.0 + 100.0 * rise),
+                ("lockouts", 2_000.0 + 10_000.0 * rise),
                 ("soviet_authority", 0.3 + 0.5 * rise + jitter),
                 ("government_authority", 0.65 - 0.55 * rise + jitter),
             ];
@@ -346,12 +356,13 @@ fn parties(size: &Size) -> Table {
         ("color", Kind::Text, "", ""),
         ("position", Kind::Real, "", ""),
         ("order", Kind::Int, "", ""),
+        ("members", Kind::Text, "", ""),
     ];
     let mut table = Table::new("parties", "parties", &columns);
     let mut rows: Vec<(&str, &str, &str, &str, &str, f64)> =
         PARTIES[..size.parties].iter().map(|p| (p.0, "party", p.1, p.2, p.3, p.4)).collect();
-    rows.push(("soviet_power", "bloc", "Soviet power bloc", "B+LSR", "#67001f", 0.8));
-    rows.push(("coalition", "bloc", "Coalition bloc", "SR+M", "#7f6000", 0.1));
+    rows.push(("new_bloc", "bloc", "Bloc of the left", "R+LA", "#67001f", 0.8));
+    rows.push(("coalition", "bloc", "Coalition", "AC+M", "#7f6000", 0.1));
     rows.push(("none", "none", "No party", "none", "#bdbdbd", 0.0));
     rows.push(("silent", "silent", "Silent", "silent", "#969696", 0.0));
     for (i, (party, kind, label, short, color, position)) in rows.into_iter().enumerate() {
@@ -363,6 +374,7 @@ fn parties(size: &Size) -> Table {
             Cell::Text(color),
             Cell::Real(position),
             Cell::Int(i as i64),
+            Cell::Text(if party == "new_bloc" { "rising split" } else { "" }),
         ]);
     }
     table
@@ -377,12 +389,12 @@ fn names(size: &Size) -> Table {
     for class in CLASSES {
         push("class", class, &format!("{}{}s", class[..1].to_uppercase(), &class[1..]));
     }
-    push("level", "committee", "Factory and company committees");
+    push("level", "committee", "Mill and guard-house committees");
     push("level", "district", "District soviets");
     push("level", "city", "City soviet");
-    push("level", "executive", "Central Executive Committee");
-    push("body", "city soviet", "Soviet of Workers’ and Soldiers’ Deputies");
-    push("body", "executive", "Central Executive Committee");
+    push("level", "executive", "Central Executive of the Provinces");
+    push("body", "city soviet", "Soviet of the Deputies of the Capital");
+    push("body", "executive", "Central Executive of the Provinces");
     for place in 0..size.places {
         push("place", &format!("place {}", place + 1), &format!("District No. {}", place + 1));
     }
@@ -425,27 +437,6 @@ fn collect_texts(group: &Group, texts: &mut Vec<(String, Rect)>) {
                 texts.push((words, text.abs_bounding_box()));
             }
             _ => {}
-        }
-    }
-}
-
-/// Writes every figure of every shape as PNG under the folder named by `CHARTS_GALLERY`, to be looked at.
-#[test]
-#[ignore = "writes images for the eye; set CHARTS_GALLERY to a folder"]
-fn write_gallery() {
-    let Some(folder) = option_env!("CHARTS_GALLERY") else { return };
-    for shape in Shape::ALL {
-        let base = tables(shape, 0.0);
-        let other = tables(shape, 24.0);
-        let mut charts = super::draw_run(&base, &shape.caption()).expect("complete tables");
-        let runs = [("base", &base), ("without the coup", &other)].map(|(label, tables)| {
-            super::LabelledRun { label: label.to_owned(), tables, caption: shape.caption() }
-        });
-        charts.extend(super::draw_comparison(&runs).expect("complete tables"));
-        for chart in charts {
-            let png = super::rasterise(&chart.svg, 1.5).expect("a valid figure");
-            std::fs::write(format!("{folder}/{shape:?}_{}.png", chart.name), png)
-                .expect("the folder is there");
         }
     }
 }
