@@ -2,6 +2,7 @@
 
 use rand_distr::{Beta, Distribution, Normal};
 
+use super::spec::ClassSizes;
 use crate::model::agents::{AgentsMut, OPTIONS, mark};
 use crate::model::behaviour::choice::{Chooser, Offer, draw_option, utilities};
 use crate::model::climate::{Climate, climates_at_birth};
@@ -9,7 +10,6 @@ use crate::model::fixed::{bin, position, share, store_position, store_share};
 use crate::model::groups::Counts;
 use crate::model::pass::Cells;
 use crate::model::rules::{Rules, Spread, Stratum};
-use super::spec::ClassSizes;
 use crate::random::{Process, ReplicateKey, Stream};
 
 /// Where agents are born: what they find on the first morning.

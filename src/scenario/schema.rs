@@ -115,8 +115,20 @@ const ENTERPRISE_SIZE: &[Field] = &[
 ];
 
 const BETWEEN: &[Field] = &[
-    field("enterprises", Real(0.0, 1.0), Default("0.0"), "position", "standard deviation of the mean position of enterprises"),
-    field("collectives", Real(0.0, 1.0), Default("0.0"), "position", "standard deviation of the mean position of collectives of one enterprise"),
+    field(
+        "enterprises",
+        Real(0.0, 1.0),
+        Default("0.0"),
+        "position",
+        "standard deviation of the mean position of enterprises",
+    ),
+    field(
+        "collectives",
+        Real(0.0, 1.0),
+        Default("0.0"),
+        "position",
+        "standard deviation of the mean position of collectives of one enterprise",
+    ),
 ];
 
 const TRAIT_EFFECT: &[Field] = &[
@@ -283,7 +295,13 @@ const CLASS: &[Field] = &[
         "persons",
         "size of enterprises without a name",
     ),
-    field("between", Table(BETWEEN), Default("{}"), "position", "how far groups differ at birth; part of the deviation of `position`"),
+    field(
+        "between",
+        Table(BETWEEN),
+        Default("{}"),
+        "position",
+        "how far groups differ at birth; part of the deviation of `position`",
+    ),
     field(
         "trait_effects",
         WordTables(TRAIT_EFFECT),
