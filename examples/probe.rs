@@ -132,7 +132,7 @@ fn main() {
                 && me.ints("day").unwrap()[i] % step == 0
                 && me.ints("replicate").unwrap()[i] == 0
             {
-                print!("{:.3} ", me.reals("value").unwrap()[i]);
+                print!("{:.2} ", me.reals("value").unwrap()[i]);
             }
         }
         println!();

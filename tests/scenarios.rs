@@ -93,3 +93,21 @@ complaints!(
     removes_nothing,
     binary,
 );
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 200, ..Default::default() })]
+
+    /// Whatever is typed into a scenario, it is read or refused; nothing panics.
+    #[test]
+    fn no_text_brings_the_reader_down(
+        cut in 0_usize..4000,
+        length in 0_usize..60,
+        put in "[ -~]{0,12}",
+    ) {
+        let whole = include_str!("common/country.toml");
+        let from = cut.min(whole.len());
+        let to = (from + length).min(whole.len());
+        let broken = format!("{}{put}{}", &whole[..from], &whole[to..]);
+        let _ = from_text("broken.toml", &broken, &[]);
+    }
+}

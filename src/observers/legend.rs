@@ -17,6 +17,8 @@ pub struct LegendEntry {
     pub color: String,
     /// Programme position, -1..=1.
     pub position: f64,
+    /// Parties of a bloc.
+    pub members: Vec<String>,
 }
 
 /// Everything that tables name and readers want called otherwise.
@@ -43,6 +45,7 @@ impl Legend {
                 ("color", Kind::Text, "", "#rrggbb"),
                 ("position", Kind::Real, "-1..1", "position of the programme"),
                 ("order", Kind::Int, "", "order in the scenario"),
+                ("members", Kind::Text, "", "parties of a bloc, with spaces between"),
             ],
         );
         for (order, entry) in self.parties.iter().enumerate() {
@@ -54,6 +57,7 @@ impl Legend {
                 Cell::Text(&entry.color),
                 Cell::Real(entry.position),
                 Cell::Int(order as i64),
+                Cell::Text(&entry.members.join(" ")),
             ]);
         }
         let mut names = Table::new(

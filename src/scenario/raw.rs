@@ -118,6 +118,8 @@ fn one() -> f32 {
 pub(super) struct RawBloc {
     pub(super) name: String,
     pub(super) label: String,
+    #[serde(default)]
+    pub(super) short: String,
     pub(super) parties: Vec<String>,
 }
 

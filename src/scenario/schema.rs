@@ -205,6 +205,7 @@ const PARTY: &[Field] = &[
 const BLOC: &[Field] = &[
     field("name", Slug, Required("\"left\""), "", "name in files"),
     field("label", Text, Required("\"The left\""), "", "name for readers"),
+    field("short", Text, Default("\"\""), "", "name where there is little room; the label if empty"),
     field("parties", Refs("party"), Required("[\"red\"]"), "", "its parties"),
 ];
 

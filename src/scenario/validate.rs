@@ -738,6 +738,7 @@ impl<'a> Assembly<'a> {
                 short: if p.short.is_empty() { p.label.clone() } else { p.short.clone() },
                 color: p.color.clone(),
                 position: f64::from(p.position),
+                members: Vec::new(),
             })
             .collect();
         for bloc in &raw.bloc {
@@ -748,9 +749,10 @@ impl<'a> Assembly<'a> {
                 name: bloc.name.clone(),
                 kind: "bloc",
                 label: bloc.label.clone(),
-                short: bloc.label.clone(),
+                short: if bloc.short.is_empty() { bloc.label.clone() } else { bloc.short.clone() },
                 color: members.first().map_or_else(|| "#555555".to_owned(), |&p| raw.party[p].color.clone()),
                 position: mean,
+                members: bloc.parties.clone(),
             });
         }
         for (kind, label, color) in [("none", "No party", "#8c8c8c"), ("silent", "Silent", "#c8c8c8")] {
@@ -761,6 +763,7 @@ impl<'a> Assembly<'a> {
                 short: label.to_owned(),
                 color: color.to_owned(),
                 position: 0.0,
+                members: Vec::new(),
             });
         }
         let mut names = Vec::new();
