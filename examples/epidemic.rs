@@ -1,33 +1,26 @@
-//! An SIR epidemic on the engine of `october`: every day each susceptible agent meets the infected of yesterday, and
-//! each infected agent recovers with a fixed chance.
+//! An SIR epidemic: each susceptible agent meets yesterday's infected, each infected one recovers at a fixed rate.
 //!
-//! With infection rate beta and recovery rate gamma in a mixed population, the share ever infected solves
-//! `z = 1 - exp(-R0 z)` (Kermack and McKendrick 1927, doi:10.1098/rspa.1927.0118). `tests/known_answers.rs` holds it
-//! to that.
+//! In a mixed population the share ever infected solves `z = 1 - exp(-R0 z)` (Kermack and McKendrick 1927,
+//! doi:10.1098/rspa.1927.0118). `tests/known_answers.rs` holds it to that.
 
 use october::engine::{Cut, Model, Parts, Simulation, Tally};
 use october::random::{Process, ReplicateKey, Stream};
 
-/// Susceptible, infected, recovered.
-const STATES: usize = 3;
-
 /// Everybody's state, and what it takes to change it.
-pub struct Epidemic {
+struct Epidemic {
     states: Vec<u8>,
     bounds: Vec<usize>,
     world: Risk,
     beta: f32,
 }
 
-/// What agents read: chances of today.
-pub struct Risk {
+struct Risk {
     key: ReplicateKey,
     infection: f32,
     recovery: f32,
 }
 
-/// A run of agents that knows where it starts.
-pub struct Agents<'a>(u64, &'a mut [u8]);
+struct Agents<'a>(u64, &'a mut [u8]);
 
 impl Cut for Agents<'_> {
     fn cut(self, cells: usize) -> (Self, Self) {
@@ -36,9 +29,8 @@ impl Cut for Agents<'_> {
     }
 }
 
-/// Agents by state.
 #[derive(Default)]
-pub struct ByState([u64; STATES]);
+struct ByState([u64; 3]);
 
 impl Tally for ByState {
     fn join(&mut self, next: Self) {
@@ -48,7 +40,7 @@ impl Tally for ByState {
 
 impl Epidemic {
     /// `agents`, `infected` of them ill; rates per day.
-    pub fn new(agents: usize, infected: usize, beta: f32, gamma: f32, seed: u64) -> Self {
+    fn new(agents: usize, infected: usize, beta: f32, gamma: f32, seed: u64) -> Self {
         let risk = Risk { key: ReplicateKey::new(seed, 0), infection: 0.0, recovery: 1.0 - (-gamma).exp() };
         let bounds = (0..agents).step_by(4096).chain([agents]).collect();
         let states = (0..agents).map(|i| u8::from(i < infected)).collect();
@@ -62,7 +54,7 @@ impl Epidemic {
     }
 
     /// Share of agents who are no longer susceptible.
-    pub fn ever_infected(&self) -> f64 {
+    fn ever_infected(&self) -> f64 {
         self.states.iter().filter(|&&s| s > 0).count() as f64 / self.states.len() as f64
     }
 }
@@ -77,7 +69,6 @@ impl Model for Epidemic {
     fn parts(&mut self) -> Parts<'_, Self> {
         Parts { world: &self.world, view: Agents(0, &mut self.states), bounds: &self.bounds }
     }
-
     fn visit(risk: &Risk, Agents(first, states): Agents<'_>, day: u32) -> ByState {
         let mut tally = ByState::default();
         for (i, state) in states.iter_mut().enumerate() {
@@ -88,7 +79,6 @@ impl Model for Epidemic {
         }
         tally
     }
-
     fn close_day(&mut self, _: u32, tally: ByState) {
         self.expose(tally.0[1]);
     }

@@ -1,46 +1,35 @@
-//! The voter model on the engine of `october`: every day each agent takes the opinion of one agent drawn from
-//! yesterday's population.
+//! The voter model: every day each agent takes the opinion of one agent drawn from yesterday's population.
 //!
-//! On a complete graph the share of either opinion is a martingale, so the probability that opinion A wins is its
-//! initial share (Clifford and Sudbury 1973, doi:10.1093/biomet/60.3.581; Holley and Liggett 1975). `tests/known_answers.rs` holds it to that.
+//! On a complete graph the share of an opinion is a martingale, so the chance that A wins is its initial share
+//! (Clifford and Sudbury 1973, doi:10.1093/biomet/60.3.581). `tests/known_answers.rs` holds it to that.
 
 use october::engine::{Cut, Model, Parts, Simulation, Tally};
 use october::random::{Process, ReplicateKey, Stream};
 
 /// Everybody's opinion, and the share of A yesterday.
-pub struct Voter {
-    key: ReplicateKey,
+struct Voter {
     opinions: Vec<bool>,
     bounds: Vec<usize>,
     world: Yesterday,
 }
 
-/// What voters read.
-pub struct Yesterday {
+struct Yesterday {
     key: ReplicateKey,
-    /// Share of opinion A.
-    pub share_a: f32,
+    share_a: f32,
 }
 
-/// A run of voters that knows where it starts.
-pub struct Voters<'a> {
-    first: u64,
-    opinions: &'a mut [bool],
-}
+/// The number of the first voter, and the opinions from there on.
+struct Voters<'a>(u64, &'a mut [bool]);
 
 impl Cut for Voters<'_> {
     fn cut(self, cells: usize) -> (Self, Self) {
-        let (left, right) = self.opinions.split_at_mut(cells);
-        (
-            Voters { first: self.first, opinions: left },
-            Voters { first: self.first + cells as u64, opinions: right },
-        )
+        let (left, right) = self.1.split_at_mut(cells);
+        (Voters(self.0, left), Voters(self.0 + cells as u64, right))
     }
 }
 
-/// Voters for A.
 #[derive(Default)]
-pub struct ForA(u64);
+struct ForA(u64);
 
 impl Tally for ForA {
     fn join(&mut self, next: Self) {
@@ -50,15 +39,15 @@ impl Tally for ForA {
 
 impl Voter {
     /// `agents` voters, the first `for_a` of them for A.
-    pub fn new(agents: usize, for_a: usize, seed: u64, replicate: u64) -> Self {
+    fn new(agents: usize, for_a: usize, seed: u64, replicate: u64) -> Self {
         let key = ReplicateKey::new(seed, replicate);
         let world = Yesterday { key, share_a: for_a as f32 / agents as f32 };
         let bounds = (0..agents).step_by(64).chain([agents]).collect();
-        Self { key, opinions: (0..agents).map(|i| i < for_a).collect(), bounds, world }
+        Self { opinions: (0..agents).map(|i| i < for_a).collect(), bounds, world }
     }
 
     /// `Some(true)` once all are for A, `Some(false)` once none is.
-    pub fn winner(&self) -> Option<bool> {
+    fn winner(&self) -> Option<bool> {
         self.opinions.iter().all(|&o| o == self.opinions[0]).then_some(self.opinions[0])
     }
 }
@@ -68,25 +57,21 @@ impl Model for Voter {
     type View<'a> = Voters<'a>;
     type Tally = ForA;
 
-    fn open_day(&mut self, _: u32) {
-        self.world.key = self.key;
-    }
+    fn open_day(&mut self, _: u32) {}
 
     fn parts(&mut self) -> Parts<'_, Self> {
-        let view = Voters { first: 0, opinions: &mut self.opinions };
+        let view = Voters(0, &mut self.opinions);
         Parts { world: &self.world, view, bounds: &self.bounds }
     }
-
-    fn visit(yesterday: &Yesterday, voters: Voters<'_>, day: u32) -> ForA {
+    fn visit(yesterday: &Yesterday, Voters(first, opinions): Voters<'_>, day: u32) -> ForA {
         let mut for_a = 0;
-        for (i, opinion) in voters.opinions.iter_mut().enumerate() {
-            let mut draws = Stream::new(yesterday.key, Process::Example, day, voters.first + i as u64);
+        for (i, opinion) in opinions.iter_mut().enumerate() {
+            let mut draws = Stream::new(yesterday.key, Process::Example, day, first + i as u64);
             *opinion = draws.uniform() < yesterday.share_a;
             for_a += u64::from(*opinion);
         }
         ForA(for_a)
     }
-
     fn close_day(&mut self, _: u32, ForA(for_a): ForA) {
         self.world.share_a = for_a as f32 / self.opinions.len() as f32;
     }

@@ -326,7 +326,7 @@ pub(crate) fn base_credibility(rules: &Rules) -> [f32; OPTIONS] {
     base
 }
 
-/// Cuts whole enterprises into pieces of about [`PIECE_AGENTS`], whatever the number of threads.
+/// Cuts whole enterprises into pieces of about 16 384 agents, whatever the number of threads.
 #[must_use]
 pub fn piece_bounds(enterprises: &[Enterprise]) -> Vec<usize> {
     let mut bounds = vec![0];
