@@ -99,8 +99,8 @@ fn an_event_that_did_not_happen_yet_changes_nothing() {
 #[test]
 fn an_event_elsewhere_leaves_other_draws_alone() {
     // The storm reaches the north alone; without links nobody in the south can tell the difference, agent by agent.
-    let cut = ["link.travellers.weight=0", "event.storm.places=[\"north\"]"];
-    let quiet = [cut[0], cut[1], "event.storm.enabled=false"];
+    let cut = ["link.travellers.weight=0", "event.storm.places=[\"north\"]", "voice.fear_scale=2"];
+    let quiet = [cut[0], cut[1], cut[2], "event.storm.enabled=false"];
     let worlds = [&cut[..], &quiet[..]].map(|changes| {
         let scenario = country(changes);
         let mut simulation = Simulation::new(build_world(&scenario, 7, 0), 30);

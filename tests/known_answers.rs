@@ -1,9 +1,9 @@
 //! The engine against models whose answers are known.
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, reason = "tests")]
 
-#[path = "../examples/epidemic.rs"]
+#[path = "models/epidemic.rs"]
 mod epidemic;
-#[path = "../examples/voter.rs"]
+#[path = "models/voter.rs"]
 mod voter;
 
 /// On a complete graph opinion A wins with probability equal to its initial share.

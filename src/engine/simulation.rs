@@ -31,7 +31,7 @@ pub struct Parts<'a, M: Model + ?Sized + 'a> {
 /// An agent-based model with synchronous days.
 ///
 /// All cells read [`Model::World`] and write themselves; no cell reads another, so their order cannot matter.
-/// The voter model and an epidemic are written against this trait in `examples/`.
+/// The voter model and an epidemic are written against this trait in `tests/models/`.
 pub trait Model {
     /// What all cells may read during a day.
     type World: Sync;

@@ -345,7 +345,7 @@ pub fn felt_trust(stored: u8, shift: f32) -> f32 {
 #[must_use]
 pub fn climates_at_birth(rules: &Rules) -> Vec<Climate> {
     let strata = vec![Counts::default(); rules.strata.len()];
-    let credibility = vec![super::world::base_credibility(rules); rules.strata.len()];
+    let credibility = vec![rules.base_credibility(); rules.strata.len()];
     Ingredients {
         rules,
         kernel: &attitude::kernel(&rules.params.attitude),

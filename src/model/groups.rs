@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::agents::OPTIONS;
-use super::fixed::{BINS, POSITION_UNITS, SHARE_UNITS};
+use super::agents::{AgentsMut, OPTIONS, mark};
+use super::fixed::{BINS, POSITION_UNITS, SHARE_UNITS, bin};
 
 /// The most topics that can be warned of.
 pub const MAX_TOPICS: usize = 4;
@@ -66,6 +66,23 @@ impl Counts {
         self.obeying += other.obeying;
         self.following += other.following;
         self.guards += other.guards;
+    }
+
+    /// Counts what agent `i` is: choice, voice, position, trust, conviction, membership, arms. Not its size, nor what
+    /// it would do.
+    #[inline]
+    pub fn count(&mut self, agents: &AgentsMut<'_>, i: usize) {
+        let stored = agents.position[i];
+        let private = agents.private[i] as usize;
+        self.public[agents.public[i] as usize] += 1;
+        self.private[private] += 1;
+        self.members[private] += u32::from(agents.marks[i] & mark::MEMBER);
+        self.guards += u32::from(agents.marks[i] & mark::GUARD != 0);
+        self.positions[bin(stored)] += 1;
+        self.position_sum += i64::from(stored);
+        self.position_squares += (i32::from(stored) * i32::from(stored)) as u64;
+        self.trust_sum += u64::from(agents.trust[i]);
+        self.conviction_sum += u64::from(agents.conviction[i]);
     }
 
     /// `part` of this group as a share; 0 of nobody.

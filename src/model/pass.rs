@@ -269,15 +269,7 @@ impl Surroundings {
             let loyalty = score.score(trust, position(stored), responsible[public as usize]);
             counts.obeying += u32::from(loyalty > score.obey_above);
             counts.following += u32::from(loyalty < score.follow_below);
-            counts.public[public as usize] += 1;
-            counts.private[private as usize] += 1;
-            counts.members[private as usize] += u32::from(marks & mark::MEMBER);
-            counts.guards += u32::from(marks & mark::GUARD != 0);
-            counts.positions[bin(stored)] += 1;
-            counts.position_sum += i64::from(stored);
-            counts.position_squares += (i32::from(stored) * i32::from(stored)) as u64;
-            counts.trust_sum += u64::from(agents.trust[i]);
-            counts.conviction_sum += u64::from(agents.conviction[i]);
+            counts.count(&agents, i);
         }
         counts
     }

@@ -205,6 +205,16 @@ impl Rules {
         self.strata.iter().position(|s| s.place == place && s.class == class)
     }
 
+    /// Credibility of every party where nothing has happened.
+    #[must_use]
+    pub fn base_credibility(&self) -> [f32; OPTIONS] {
+        let mut base = [0.0; OPTIONS];
+        for (credit, party) in base.iter_mut().zip(&self.parties) {
+            *credit = party.credibility;
+        }
+        base
+    }
+
     /// Asserts what the scenario has checked already.
     ///
     /// # Panics

@@ -74,7 +74,7 @@ impl World {
         let bodies = found_bodies(&rules, &enterprises, &collectives);
         let state = State {
             strata: vec![Counts::default(); rules.strata.len()],
-            credibility: rules.strata.iter().map(|_| base_credibility(&rules)).collect(),
+            credibility: rules.strata.iter().map(|_| rules.base_credibility()).collect(),
             calendar: Calendar::new(rules.events.len()),
             agents,
             collectives,
@@ -314,16 +314,6 @@ impl World {
 
 fn electorate(state: &State) -> Electorate<'_> {
     Electorate { enterprises: &state.enterprises, collectives: &state.collectives, strata: &state.strata }
-}
-
-/// Credibility of every party where nothing has happened.
-#[must_use]
-pub(crate) fn base_credibility(rules: &Rules) -> [f32; OPTIONS] {
-    let mut base = [0.0; OPTIONS];
-    for (credit, party) in base.iter_mut().zip(&rules.parties) {
-        *credit = party.credibility;
-    }
-    base
 }
 
 /// Cuts whole enterprises into pieces of about 16 384 agents, whatever the number of threads.

@@ -6,7 +6,7 @@ use super::spec::ClassSizes;
 use crate::model::agents::{AgentsMut, OPTIONS, mark};
 use crate::model::behaviour::choice::{Chooser, Offer, draw_option, utilities};
 use crate::model::climate::{Climate, climates_at_birth};
-use crate::model::fixed::{bin, position, share, store_position, store_share};
+use crate::model::fixed::{position, share, store_position, store_share};
 use crate::model::groups::Counts;
 use crate::model::pass::Cells;
 use crate::model::rules::{Rules, Spread, Stratum};
@@ -124,16 +124,7 @@ impl<'a> Nursery<'a> {
 pub fn count_members(agents: &AgentsMut<'_>) -> Counts {
     let mut counts = Counts { size: agents.len() as u32, ..Counts::default() };
     for i in 0..agents.len() {
-        let stored = agents.position[i];
-        let private = agents.private[i] as usize;
-        counts.public[agents.public[i] as usize] += 1;
-        counts.private[private] += 1;
-        counts.members[private] += u32::from(agents.marks[i] & mark::MEMBER);
-        counts.positions[bin(stored)] += 1;
-        counts.position_sum += i64::from(stored);
-        counts.position_squares += (i32::from(stored) * i32::from(stored)) as u64;
-        counts.trust_sum += u64::from(agents.trust[i]);
-        counts.conviction_sum += u64::from(agents.conviction[i]);
+        counts.count(agents, i);
     }
     counts
 }

@@ -2,8 +2,10 @@
 //!
 //! Text becomes a tree in which every value knows where it stands (`document`); layers are merged (`layers`); the
 //! tree is held against the schema (`check`); defaults are filled in and the whole is printed (`print`), read by
-//! serde (`raw`) and resolved into rules (`validate`). So the resolved text is exactly what is run.
+//! serde (`raw`) and resolved into rules (`validate`, with `calendar` and `bodies`). So the resolved text is exactly what is run.
 
+mod bodies;
+mod calendar;
 mod check;
 mod date;
 pub mod diagnostic;

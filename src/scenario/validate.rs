@@ -6,15 +6,10 @@
 use std::sync::Arc;
 
 use super::date::Date;
-use super::raw::{
-    RawActs, RawChannels, RawClass, RawCondition, RawEffect, RawEvent, RawRule, RawScenario, RawScope,
-    RawSection, RawSpread, RawUnit,
-};
+use super::raw::{RawActs, RawChannels, RawClass, RawScenario, RawSpread};
 use super::valid::Scenario;
 use crate::model::agents::{MAX_PARTIES, OPTIONS};
-use crate::model::events::{Condition, EffectKind, EffectSpec, EventSpec, SeriesSpec, Trigger};
 use crate::model::groups::MAX_TOPICS;
-use crate::model::institutions::{Apportionment, BodySpec, ResolutionSpec, Rule, Scope, SectionSpec, Unit};
 use crate::model::params::Params;
 use crate::model::rules::{Acts, Bloc, Class, Link, Party, Place, Rules, Spread, Stratum};
 use crate::observers::{Legend, LegendEntry, Names};
@@ -43,9 +38,12 @@ pub(super) struct Problem {
     pub(super) help: Option<String>,
 }
 
-macro_rules! path {
-    ($($step:expr),*) => { vec![$(Step::from($step)),*] };
+/// Steps to a value in the file.
+macro_rules! steps {
+    ($($step:expr),*) => { vec![$(crate::scenario::validate::Step::from($step)),*] };
 }
+
+pub(super) use steps;
 
 impl From<&'static str> for Step {
     fn from(key: &'static str) -> Self {
@@ -69,15 +67,16 @@ pub(super) fn assemble(raw: &RawScenario, resolved: String) -> Result<Scenario, 
     }
 }
 
-struct Assembly<'a> {
-    raw: &'a RawScenario,
-    parties: Vec<&'a str>,
-    issues: Vec<&'a str>,
-    topics: Vec<&'a str>,
-    classes: Vec<&'a str>,
-    places: Vec<&'a str>,
-    bodies: Vec<&'a str>,
-    events: Vec<&'a str>,
+/// A scenario being put together, and what stands in its way.
+pub(super) struct Assembly<'a> {
+    pub(super) raw: &'a RawScenario,
+    pub(super) parties: Vec<&'a str>,
+    pub(super) issues: Vec<&'a str>,
+    pub(super) topics: Vec<&'a str>,
+    pub(super) classes: Vec<&'a str>,
+    pub(super) places: Vec<&'a str>,
+    pub(super) bodies: Vec<&'a str>,
+    pub(super) events: Vec<&'a str>,
     start: Option<Date>,
     problems: Vec<Problem>,
 }
@@ -98,7 +97,7 @@ impl<'a> Assembly<'a> {
         }
     }
 
-    fn problem(&mut self, path: Vec<Step>, message: String, help: Option<String>) {
+    pub(super) fn problem(&mut self, path: Vec<Step>, message: String, help: Option<String>) {
         self.problems.push(Problem { path, message, help });
     }
 
@@ -120,7 +119,7 @@ impl<'a> Assembly<'a> {
             let RawChannels { collective, enterprise, place, press, agitators } = class.contacts;
             if collective + enterprise + place + press + agitators <= 0.0 {
                 self.problem(
-                    path!["class", index, "contacts"],
+                    steps!["class", index, "contacts"],
                     format!("the `{}` class hears nobody: all weights are 0", class.name),
                     Some("give at least one channel a weight above 0".to_owned()),
                 );
@@ -196,17 +195,17 @@ impl<'a> Assembly<'a> {
     fn limits(&mut self) {
         if self.parties.len() > MAX_PARTIES {
             let message = format!("{} parties, at most {MAX_PARTIES} are possible", self.parties.len());
-            self.problem(path!["party", MAX_PARTIES], message, None);
+            self.problem(steps!["party", MAX_PARTIES], message, None);
         }
         if self.topics.len() > MAX_TOPICS {
             let message = format!("{} topics, at most {MAX_TOPICS} are possible", self.topics.len());
-            self.problem(path!["topic", MAX_TOPICS], message, None);
+            self.problem(steps!["topic", MAX_TOPICS], message, None);
         }
         if self.raw.class.iter().any(|c| c.mixing.is_empty()) {
             for (index, class) in self.raw.class.iter().enumerate() {
                 if class.mixing.is_empty() && class.contacts.place > 0.0 {
                     self.problem(
-                        path!["class", index],
+                        steps!["class", index],
                         format!(
                             "`{}` hears voices in the streets, but `mixing` does not say whose",
                             class.name
@@ -227,14 +226,14 @@ impl<'a> Assembly<'a> {
         let days = end.days_since(start) + 1;
         if days < 1 {
             self.problem(
-                path!["time", "end"],
+                steps!["time", "end"],
                 format!("the run ends on {} before it starts on {}", self.raw.time.end, self.raw.time.start),
                 Some("`end` is the last day of the run".to_owned()),
             );
             None
         } else if days > MAX_DAYS {
             self.problem(
-                path!["time", "end"],
+                steps!["time", "end"],
                 format!("the run would take {days} days, at most {MAX_DAYS} are possible"),
                 None,
             );
@@ -245,7 +244,7 @@ impl<'a> Assembly<'a> {
     }
 
     /// Day of the run on which a date falls; may be negative.
-    fn day(&self, text: &str) -> Option<i64> {
+    pub(super) fn day(&self, text: &str) -> Option<i64> {
         Some(Date::parse(text, self.raw.time.calendar)?.days_since(self.start?))
     }
 
@@ -276,7 +275,7 @@ impl<'a> Assembly<'a> {
             }
         }
         if strata.is_empty() {
-            self.problem(path!["place"], "nobody lives anywhere: all `people` are 0".to_owned(), None);
+            self.problem(steps!["place"], "nobody lives anywhere: all `people` are 0".to_owned(), None);
         }
         (strata, people)
     }
@@ -286,7 +285,7 @@ impl<'a> Assembly<'a> {
         let agents = self.raw.population.agents.unwrap_or(total.round() as u64);
         if agents == 0 {
             self.problem(
-                path!["population", "agents"],
+                steps!["population", "agents"],
                 "there are 0 agents".to_owned(),
                 Some("leave `agents` out for one agent a person".to_owned()),
             );
@@ -307,7 +306,7 @@ impl<'a> Assembly<'a> {
             };
             let Some(stratum) = strata.iter().position(|s| s.place == place && s.class == class) else {
                 self.problem(
-                    path!["enterprise", index, "class"],
+                    steps!["enterprise", index, "class"],
                     format!(
                         "`{}` has people of `{}`, but nobody of that class lives there",
                         spec.name, spec.class
@@ -319,7 +318,7 @@ impl<'a> Assembly<'a> {
             used[stratum] += spec.people;
             if used[stratum] > people[stratum] * (1.0 + 1e-9) {
                 self.problem(
-                    path!["enterprise", index, "people"],
+                    steps!["enterprise", index, "people"],
                     format!(
                         "with `{}` the enterprises of `{}` in `{}` have {} people, but only {} live there",
                         spec.name, spec.class, spec.place, used[stratum], people[stratum]
@@ -403,307 +402,8 @@ impl<'a> Assembly<'a> {
             .collect()
     }
 
-    fn party_list(&self, names: &[String]) -> Vec<usize> {
+    pub(super) fn party_list(&self, names: &[String]) -> Vec<usize> {
         names.iter().filter_map(|n| position(&self.parties, n)).collect()
-    }
-
-    fn series(&mut self) -> Vec<SeriesSpec> {
-        let raw = self.raw;
-        let mut all = Vec::new();
-        for (index, series) in raw.series.iter().enumerate() {
-            let mut points: Vec<(i32, f32)> = Vec::new();
-            for (p, (date, level)) in series.points.iter().enumerate() {
-                let Some(day) = self.day(date) else { continue };
-                if points.last().is_some_and(|&(before, _)| i64::from(before) >= day) {
-                    self.problem(
-                        path!["series", index, "points", p],
-                        format!(
-                            "the points of `{}` do not rise: {date} follows a later or equal date",
-                            series.name
-                        ),
-                        None,
-                    );
-                }
-                points.push((day as i32, *level));
-            }
-            if points.is_empty() {
-                self.problem(
-                    path!["series", index, "points"],
-                    format!("`{}` has no points", series.name),
-                    None,
-                );
-            }
-            all.push(SeriesSpec {
-                name: series.name.clone(),
-                issue: position(&self.issues, &series.issue).unwrap_or(0),
-                places: mask(&self.places, &series.places),
-                classes: mask(&self.classes, &series.classes),
-                points,
-            });
-        }
-        all
-    }
-
-    fn events(&mut self) -> Vec<EventSpec> {
-        let raw = self.raw;
-        raw.event.iter().enumerate().map(|(index, event)| self.event(index, event)).collect()
-    }
-
-    fn event(&mut self, index: usize, event: &RawEvent) -> EventSpec {
-        let trigger = match &event.date {
-            _ if !event.enabled => Trigger::Dated(u32::MAX),
-            Some(date) => {
-                if !event.when.is_empty() {
-                    self.problem(
-                        path!["event", index, "when"],
-                        format!("`{}` has both a date and conditions", event.name),
-                        Some(
-                            "keep one of `date` and `when`; a condition can be `{ after = \"…\" }`"
-                                .to_owned(),
-                        ),
-                    );
-                }
-                // What happened before the run began is not repeated: series and start values hold its traces.
-                let day = self.day(date).filter(|d| *d >= 0).map_or(u32::MAX, |d| d as u32);
-                Trigger::Dated(day)
-            }
-            None => {
-                if event.when.is_empty() && event.chance >= 1.0 {
-                    self.problem(
-                        path!["event", index],
-                        format!("`{}` has neither a date nor conditions nor a chance", event.name),
-                        Some("add `date = \"…\"` or `when = [ … ]`".to_owned()),
-                    );
-                }
-                let conditions = event
-                    .when
-                    .iter()
-                    .enumerate()
-                    .filter_map(|(w, condition)| self.condition(index, w, condition))
-                    .collect();
-                Trigger::When { conditions, chance: event.chance }
-            }
-        };
-        let effects =
-            event.effect.iter().enumerate().filter_map(|(e, effect)| self.effect(index, e, effect)).collect();
-        EventSpec {
-            name: event.name.clone(),
-            kind: event.kind.clone(),
-            label: if event.mark { event.label.clone() } else { String::new() },
-            trigger,
-            places: mask(&self.places, &event.places),
-            classes: mask(&self.classes, &event.classes),
-            effects,
-        }
-    }
-
-    fn condition(&mut self, event: usize, index: usize, raw: &RawCondition) -> Option<Condition> {
-        let parties = || -> Vec<usize> {
-            match (&raw.party, &raw.bloc) {
-                (Some(party), _) => position(&self.parties, party).into_iter().collect(),
-                (None, Some(bloc)) => {
-                    let bloc = self.raw.bloc.iter().find(|b| &b.name == bloc);
-                    bloc.map_or(vec![], |b| self.party_list(&b.parties))
-                }
-                (None, None) => vec![],
-            }
-        };
-        let level = match (raw.share_above, raw.share_below) {
-            (Some(level), None) => Some((true, level)),
-            (None, Some(level)) => Some((false, level)),
-            _ => None,
-        };
-        let day = |date: &Option<String>| {
-            date.as_deref().and_then(|d| self.day(d)).map(|d| d.clamp(0, i64::from(u32::MAX)) as u32)
-        };
-        let condition = if let Some(day) = day(&raw.after) {
-            Some(Condition::From(day))
-        } else if let Some(day) = day(&raw.before) {
-            Some(Condition::Before(day))
-        } else if let Some(name) = &raw.event {
-            position(&self.events, name).map(|e| Condition::Since(e, raw.days_since.unwrap_or(0)))
-        } else if let (Some(body), Some((above, level))) = (&raw.body, level) {
-            position(&self.bodies, body).map(|b| Condition::Seats(b, parties(), above, level))
-        } else if let (Some(class), Some((above, level))) = (&raw.class, level) {
-            position(&self.classes, class).map(|c| Condition::Support(c, parties(), above, level))
-        } else {
-            None
-        };
-        let complete = level.is_some() && (raw.body.is_some() || raw.class.is_some())
-            || [&raw.after, &raw.before, &raw.event].iter().any(|v| v.is_some());
-        if condition.is_none() && !complete {
-            self.problem(
-                path!["event", event, "when", index],
-                "this condition is not complete".to_owned(),
-                Some(
-                    "use one of { after }, { before }, { event, days_since }, { body, party or bloc, share_above or \
-                     share_below }, { class, party or bloc, share_above or share_below }"
-                        .to_owned(),
-                ),
-            );
-        }
-        condition
-    }
-
-    fn effect(&mut self, event: usize, index: usize, raw: &RawEffect) -> Option<EffectSpec> {
-        let party = raw.party.as_deref().and_then(|n| position(&self.parties, n));
-        let issue = raw.issue.as_deref().and_then(|n| position(&self.issues, n));
-        let topic = raw.topic.as_deref().and_then(|n| position(&self.topics, n));
-        let (kind, needs) = match raw.on.as_str() {
-            "grievance" => (issue.map(EffectKind::Grievance), "issue"),
-            "fear" => (party.map(EffectKind::Fear), "party"),
-            "press" => (party.map(EffectKind::Press), "party"),
-            "agitators" => (party.map(EffectKind::Agitators), "party"),
-            "slander" => (party.map(EffectKind::Slander), "party"),
-            "responsibility" => (party.map(EffectKind::Responsibility), "party"),
-            "warning" => (topic.zip(party).map(|(t, p)| EffectKind::Warning(t, p)), "topic` and `party"),
-            "scoff" => (topic.zip(party).map(|(t, p)| EffectKind::Scoff(t, p)), "topic` and `party"),
-            "realise" => (topic.map(EffectKind::Realise), "topic"),
-            "attention" => (Some(EffectKind::Attention), ""),
-            "trust" => (Some(EffectKind::Trust), ""),
-            "position" => (Some(EffectKind::Position), ""),
-            "lockout" => (Some(EffectKind::Lockout), ""),
-            "order" => (Some(EffectKind::Order), ""),
-            "call" => (Some(EffectKind::Call), ""),
-            _ => (None, ""),
-        };
-        let Some(kind) = kind else {
-            let given = [("issue", &raw.issue), ("party", &raw.party), ("topic", &raw.topic)];
-            let absent = given.iter().any(|(word, value)| needs.contains(word) && value.is_none());
-            if absent {
-                self.problem(
-                    path!["event", event, "effect", index],
-                    format!("an effect on `{}` needs `{needs}`", raw.on),
-                    None,
-                );
-            }
-            return None;
-        };
-        let act = matches!(kind, EffectKind::Order | EffectKind::Lockout);
-        let once = act && raw.half_life_days.is_none() && raw.duration_days.is_none();
-        Some(EffectSpec {
-            kind,
-            amount: raw.amount,
-            half_life_days: raw.half_life_days,
-            duration_days: if once { Some(1) } else { raw.duration_days },
-        })
-    }
-
-    fn bodies(&mut self) -> Vec<BodySpec> {
-        let raw = self.raw;
-        let mut bodies = Vec::new();
-        for (index, body) in raw.body.iter().enumerate() {
-            if body.section.is_empty() {
-                self.problem(
-                    path!["body", index],
-                    format!("`{}` has no sections, so nobody elects it", body.name),
-                    Some("add a [[body.section]]".to_owned()),
-                );
-            }
-            let sections = body
-                .section
-                .iter()
-                .enumerate()
-                .filter_map(|(s, section)| self.section(index, s, section))
-                .collect();
-            bodies.push(BodySpec {
-                name: body.name.clone(),
-                level: body.level.clone(),
-                scope: match body.scope {
-                    RawScope::Single => Scope::Single,
-                    RawScope::Place => Scope::Place,
-                    RawScope::Enterprise => Scope::Enterprise,
-                },
-                places: mask(&self.places, &body.places),
-                sections,
-            });
-        }
-        bodies
-    }
-
-    fn section(&mut self, body: usize, index: usize, raw: &RawSection) -> Option<SectionSpec> {
-        let here = || path!["body", body, "section", index];
-        let unit = match raw.constituency {
-            RawUnit::Collective => Unit::Collective,
-            RawUnit::Enterprise => Unit::Enterprise,
-            RawUnit::Place => Unit::Place,
-            RawUnit::Body => {
-                let Some(of_body) = raw.of_body.as_deref().and_then(|n| position(&self.bodies, n)) else {
-                    if raw.of_body.is_some() {
-                        // A name that does not exist has been reported as such.
-                        return None;
-                    }
-                    self.problem(
-                        here(),
-                        format!(
-                            "section `{}` is elected by a body, but `of_body` does not name one",
-                            raw.name
-                        ),
-                        Some("add `of_body = \"…\"`".to_owned()),
-                    );
-                    return None;
-                };
-                if of_body >= body {
-                    self.problem(
-                        path!["body", body, "section", index, "of_body"],
-                        format!(
-                            "`{}` is elected by `{}`, which comes after it",
-                            self.bodies[body], self.bodies[of_body]
-                        ),
-                        Some("write lower bodies before those they elect".to_owned()),
-                    );
-                }
-                Unit::Body(of_body)
-            }
-        };
-        let apportionment = match (raw.per_people, raw.per_unit, raw.seats) {
-            (Some(people), None, None) => Apportionment::PerPeople(people),
-            (None, Some(seats), None) => Apportionment::PerUnit(seats),
-            (None, None, Some(seats)) => Apportionment::Fixed(seats),
-            _ => {
-                self.problem(
-                    here(),
-                    format!(
-                        "section `{}` needs exactly one of `per_people`, `per_unit` and `seats`",
-                        raw.name
-                    ),
-                    None,
-                );
-                return None;
-            }
-        };
-        if matches!(unit, Unit::Body(_)) && !matches!(apportionment, Apportionment::Fixed(_)) {
-            self.problem(here(), "a section elected by a body needs `seats`".to_owned(), None);
-        }
-        Some(SectionSpec {
-            name: raw.name.clone(),
-            classes: mask(&self.classes, &raw.classes),
-            unit,
-            apportionment,
-            rule: match raw.rule {
-                RawRule::Plurality => Rule::Plurality,
-                RawRule::MajorityList => Rule::MajorityList,
-                RawRule::LargestRemainder => Rule::LargestRemainder,
-                RawRule::Dhondt => Rule::DHondt,
-            },
-            term_days: raw.term_days,
-            recall_per_day: raw.recall_per_day,
-        })
-    }
-
-    fn resolutions(&self) -> Vec<ResolutionSpec> {
-        self.raw
-            .resolution
-            .iter()
-            .map(|r| ResolutionSpec {
-                name: r.name.clone(),
-                stances: by_name(&self.parties, &r.stances),
-                sway: r.sway,
-                bodies: mask(&self.bodies, &r.bodies),
-                every_days: r.every_days.max(1),
-                from_day: r.from.as_deref().and_then(|d| self.day(d)).unwrap_or(0).max(0) as u32,
-            })
-            .collect()
     }
 
     fn names(&self, start: Date, days: u32) -> Names {
@@ -776,17 +476,17 @@ impl<'a> Assembly<'a> {
     }
 }
 
-fn position(names: &[&str], name: &str) -> Option<usize> {
+pub(super) fn position(names: &[&str], name: &str) -> Option<usize> {
     names.iter().position(|n| *n == name)
 }
 
 /// Values by index; 0 where the file is silent.
-fn by_name(names: &[&str], values: &std::collections::BTreeMap<String, f32>) -> Vec<f32> {
+pub(super) fn by_name(names: &[&str], values: &std::collections::BTreeMap<String, f32>) -> Vec<f32> {
     names.iter().map(|n| values.get(*n).copied().unwrap_or(0.0)).collect()
 }
 
 /// One truth a name; all of them where the selector is empty or has a `*`.
-fn mask(names: &[&str], selector: &[String]) -> Vec<bool> {
+pub(super) fn mask(names: &[&str], selector: &[String]) -> Vec<bool> {
     let all = selector.is_empty() || selector.iter().any(|s| s == "*");
     names.iter().map(|n| all || selector.iter().any(|s| s == n)).collect()
 }
