@@ -1,5 +1,4 @@
 //! Tells the program which revision it is built from, where git knows.
-#![expect(clippy::print_stdout, reason = "this is how a build script speaks to cargo")]
 
 use std::process::Command;
 

@@ -13,6 +13,7 @@ use super::scenario::difference_table;
 use super::text_table::align;
 use super::{backend, interrupt, memory};
 use crate::charts;
+use crate::experiment::summary::median_date;
 use crate::experiment::{Contender, Ended, Plan, Wish, differences, first_majorities, run_ensemble};
 use crate::observers::table::{Table, TableSet};
 use crate::output::manifest::{ScenarioIdentity, sha256_hex};
@@ -72,6 +73,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
     } else if !args.quiet {
         let mut text = String::from("\n");
         text.push_str(&side_by_side(&firsts, &runs));
+        text.push_str(&largest_differences(&changes, &runs));
         for other in &runs[1..] {
             text.push('\n');
             match scenario_differences(&runs[0], other)? {
@@ -221,37 +223,118 @@ fn check_comparable(runs: &[Contestant]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// First majorities, one row a body and party or bloc, one column a run.
+/// One line of the table of first majorities: a body or a family of bodies, and what each run says of it.
+struct Line {
+    body: String,
+    claim: String,
+    /// By run, then body: median day and its date, replicates in which it never came, replicates.
+    cells: Vec<Vec<(Option<i64>, String, i64, i64)>>,
+}
+
+/// First majorities that came during a run, one column a run; bodies of one kind, one a place, in one row.
 fn side_by_side(firsts: &Table, runs: &[Contestant]) -> String {
-    let (Some(body), Some(claim), Some(run), Some(date), Some(never), Some(n)) = (
+    let (Some(body), Some(claim), Some(run), Some(day), Some(date), Some(never), Some(n)) = (
         firsts.texts("body"),
         firsts.texts("party_or_bloc"),
         firsts.texts("run"),
+        firsts.opt_ints("median_day"),
         firsts.texts("median_date_os"),
         firsts.ints("never"),
         firsts.ints("replicates"),
     ) else {
         return String::new();
     };
+    let mut lines: Vec<Line> = Vec::new();
+    for row in 0..firsts.rows() {
+        let Some(column) = runs.iter().position(|r| r.label == run.get(row)) else { continue };
+        let name = body.get(row).split(": ").next().unwrap_or_default();
+        let known = lines.iter().position(|l| l.body == name && l.claim == claim.get(row));
+        let at = known.unwrap_or_else(|| {
+            lines.push(Line {
+                body: name.to_owned(),
+                claim: claim.get(row).to_owned(),
+                cells: vec![Vec::new(); runs.len()],
+            });
+            lines.len() - 1
+        });
+        lines[at].cells[column].push((day[row], date.get(row).to_owned(), never[row], n[row]));
+    }
     let mut rows = vec![vec!["first majority".to_owned(), "of".to_owned()]];
     rows[0].extend(runs.iter().map(|r| r.label.clone()));
-    for row in 0..firsts.rows() {
-        let known = rows.iter().position(|r| r[0] == body.get(row) && r[1] == claim.get(row));
-        let at = known.unwrap_or_else(|| {
-            let mut cells = vec![body.get(row).to_owned(), claim.get(row).to_owned()];
-            cells.resize(2 + runs.len(), "–".to_owned());
-            rows.push(cells);
-            rows.len() - 1
-        });
-        let Some(column) = runs.iter().position(|r| r.label == run.get(row)) else { continue };
-        let text = if date.get(row).is_empty() { "never" } else { date.get(row) };
-        rows[at][2 + column] = if never[row] > 0 && n[row] > 1 {
-            format!("{text} ({} of {} never)", never[row], n[row])
-        } else {
-            text.to_owned()
-        };
+    for line in lines {
+        // What was so from the start is no turn.
+        let medians: Vec<Option<i64>> = line.cells.iter().map(|c| median_of(c)).collect();
+        if medians.iter().all(|m| *m == Some(0)) {
+            continue;
+        }
+        let bodies = line.cells.iter().map(Vec::len).max().unwrap_or(0);
+        let name = if bodies > 1 { format!("{} (median of {bodies})", line.body) } else { line.body.clone() };
+        let mut cells = vec![name, line.claim];
+        cells.extend(line.cells.iter().zip(&medians).map(|(cell, median)| in_words(cell, *median)));
+        rows.push(cells);
     }
     align(&rows)
+}
+
+fn median_of(cell: &[(Option<i64>, String, i64, i64)]) -> Option<i64> {
+    median_date(&cell.iter().map(|(day, ..)| *day).collect::<Vec<_>>())
+}
+
+fn in_words(cell: &[(Option<i64>, String, i64, i64)], median: Option<i64>) -> String {
+    let date = median.and_then(|m| cell.iter().find(|(day, ..)| *day == Some(m)));
+    let text = date.map_or("never", |(_, date, ..)| date);
+    match cell {
+        [(_, _, never, n)] if *never > 0 && *n > 1 => format!("{text} ({never} of {n} never)"),
+        _ => text.to_owned(),
+    }
+}
+
+/// The largest differences of support between each run and the first one, in percentage points.
+fn largest_differences(changes: &Table, runs: &[Contestant]) -> String {
+    const MOST: usize = 4;
+    let (Some(run), Some(date), Some(class), Some(party)) =
+        (changes.texts("run"), changes.texts("date_os"), changes.texts("class"), changes.texts("party"))
+    else {
+        return String::new();
+    };
+    let (Some(difference), Some(low), Some(high)) =
+        (changes.reals("difference"), changes.reals("low"), changes.reals("high"))
+    else {
+        return String::new();
+    };
+    let mut rows = vec![
+        ["public support, points", "class", "party", "on", "difference", "95 % interval"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    for other in &runs[1..] {
+        let mut of_run: Vec<usize> = (0..changes.rows())
+            .filter(|&r| run.get(r) == other.label && difference[r].abs() >= 0.001)
+            .collect();
+        of_run.sort_by(|&a, &b| difference[b].abs().total_cmp(&difference[a].abs()));
+        let mut shown: Vec<(&str, &str)> = Vec::new();
+        for row in of_run {
+            let who = (class.get(row), party.get(row));
+            if shown.contains(&who) || shown.len() == MOST {
+                continue;
+            }
+            shown.push(who);
+            let interval = if low[row].is_nan() {
+                "one replicate".to_owned()
+            } else {
+                format!("{:+.1} to {:+.1}", 100.0 * low[row], 100.0 * high[row])
+            };
+            rows.push(vec![
+                format!("{} less {}", other.label, runs[0].label),
+                who.0.to_owned(),
+                who.1.to_owned(),
+                date.get(row).to_owned(),
+                format!("{:+.1}", 100.0 * difference[row]),
+                interval,
+            ]);
+        }
+    }
+    if rows.len() == 1 { String::new() } else { format!("\n{}", align(&rows)) }
 }
 
 fn scenario_differences(first: &Contestant, other: &Contestant) -> Result<Option<String>, Failure> {
