@@ -227,8 +227,17 @@ fn check_comparable(runs: &[Contestant]) -> Result<(), Failure> {
 struct Line {
     body: String,
     claim: String,
-    /// By run, then body: median day and its date, replicates in which it never came, replicates.
-    cells: Vec<Vec<(Option<i64>, String, i64, i64)>>,
+    /// By run, then body.
+    cells: Vec<Vec<Turn>>,
+}
+
+/// What a run says of the first majority in one body.
+struct Turn {
+    median_day: Option<i64>,
+    median_date: String,
+    /// Replicates in which it never came.
+    never: i64,
+    replicates: i64,
 }
 
 /// First majorities that came during a run, one column a run; bodies of one kind, one a place, in one row.
@@ -257,7 +266,12 @@ fn side_by_side(firsts: &Table, runs: &[Contestant]) -> String {
             });
             lines.len() - 1
         });
-        lines[at].cells[column].push((day[row], date.get(row).to_owned(), never[row], n[row]));
+        lines[at].cells[column].push(Turn {
+            median_day: day[row],
+            median_date: date.get(row).to_owned(),
+            never: never[row],
+            replicates: n[row],
+        });
     }
     let mut rows = vec![vec!["first majority".to_owned(), "of".to_owned()]];
     rows[0].extend(runs.iter().map(|r| r.label.clone()));
@@ -276,15 +290,17 @@ fn side_by_side(firsts: &Table, runs: &[Contestant]) -> String {
     align(&rows)
 }
 
-fn median_of(cell: &[(Option<i64>, String, i64, i64)]) -> Option<i64> {
-    median_date(&cell.iter().map(|(day, ..)| *day).collect::<Vec<_>>())
+fn median_of(turns: &[Turn]) -> Option<i64> {
+    median_date(&turns.iter().map(|t| t.median_day).collect::<Vec<_>>())
 }
 
-fn in_words(cell: &[(Option<i64>, String, i64, i64)], median: Option<i64>) -> String {
-    let date = median.and_then(|m| cell.iter().find(|(day, ..)| *day == Some(m)));
-    let text = date.map_or("never", |(_, date, ..)| date);
-    match cell {
-        [(_, _, never, n)] if *never > 0 && *n > 1 => format!("{text} ({never} of {n} never)"),
+fn in_words(turns: &[Turn], median: Option<i64>) -> String {
+    let date = median.and_then(|m| turns.iter().find(|t| t.median_day == Some(m)));
+    let text = date.map_or("never", |t| &t.median_date);
+    match turns {
+        [only] if only.never > 0 && only.replicates > 1 => {
+            format!("{text} ({} of {} never)", only.never, only.replicates)
+        }
         _ => text.to_owned(),
     }
 }
