@@ -232,6 +232,7 @@ struct Line {
 }
 
 /// What a run says of the first majority in one body.
+#[derive(Clone)]
 struct Turn {
     median_day: Option<i64>,
     median_date: String,
