@@ -81,9 +81,9 @@ impl Cost {
 pub enum Ended {
     /// At the horizon, with these tables.
     Complete(TableSet),
-    /// Before it: the tables of the replicates that were done, and where to go on.
+    /// Before it: the tables as far as they have come, and where to go on.
     Interrupted {
-        /// Complete replicates.
+        /// Complete replicates, and the days of those under way.
         tables: TableSet,
         /// Where to go on.
         checkpoint: Box<Checkpoint>,
@@ -129,7 +129,7 @@ pub fn run_ensemble(
         side_by_side(waiting.len(), plan.threads, one)
     };
     let wall = began.elapsed().as_secs_f64();
-    let mut under_way = Vec::new();
+    let mut under_way: Vec<Frozen> = Vec::new();
     let mut complete = true;
     for (number, result) in results {
         match result {
@@ -142,8 +142,12 @@ pub fn run_ensemble(
         }
     }
     done.sort_by_key(|(number, _)| *number);
+    under_way.sort_by_key(|frozen| frozen.replicate);
+    let mut recorded: Vec<(u64, &TableSet)> = done.iter().map(|(number, tables)| (*number, tables)).collect();
+    recorded.extend(under_way.iter().map(|frozen| (frozen.replicate, frozen.tables())));
+    recorded.sort_by_key(|(number, _)| *number);
     let mut tables = TableSet { tables: scenario.legend().tables().to_vec() };
-    for (index, (_, theirs)) in done.iter().enumerate() {
+    for (index, (_, theirs)) in recorded.into_iter().enumerate() {
         if index == 0 {
             tables.tables.extend(theirs.tables.iter().cloned());
         } else {

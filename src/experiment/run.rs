@@ -47,6 +47,12 @@ impl Frozen {
     pub fn next_day(&self) -> u32 {
         self.next_day
     }
+
+    /// The daily tables as far as they have come.
+    #[must_use]
+    pub fn tables(&self) -> &TableSet {
+        self.recorder.so_far()
+    }
 }
 
 /// One replicate under way: the simulation and the recorder that watches it.

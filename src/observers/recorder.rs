@@ -65,6 +65,12 @@ impl Recorder {
         self
     }
 
+    /// The daily tables as far as they have come, without what is only known at the end.
+    #[must_use]
+    pub fn so_far(&self) -> &TableSet {
+        &self.tables
+    }
+
     /// The tables, with the dates of majorities and the outcome as they stand now.
     #[must_use]
     pub fn finish(mut self, world: &World) -> TableSet {
