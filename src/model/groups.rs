@@ -147,6 +147,8 @@ pub struct Enterprise {
     pub locked_until: u32,
     /// Accumulated weariness of striking, in days.
     pub strike_days: f32,
+    /// Share of its members above which it obeys as a whole.
+    pub quorum: f32,
     /// Index into the names of the enterprises that have one.
     pub name: Option<u32>,
 }

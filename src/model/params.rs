@@ -97,6 +97,7 @@ parameters! {
         issue_weight = 1.0, 0.0..=10.0, "utility", "weight of salience * grievance * programme", "issue voting, Rabinowitz and Macdonald 1989, doi:10.2307/1956436";
         conformity = 1.2, 0.0..=10.0, "utility per share heard", "pull of the share of voices heard for a party; above 1.8 each class locks into its largest party", "sketch run of this project";
         loyalty = 1.3, 0.0..=10.0, "utility per conviction", "advantage of the party one holds already", "sketch run of this project";
+        member_loyalty = 4.0, 0.0..=20.0, "utility", "further advantage of the party one is a member of", "assumed";
         credibility_weight = 0.9, 0.0..=10.0, "utility per credibility", "weight of a party's credibility", "sketch run of this project";
         blame = 1.5, 0.0..=10.0, "utility", "cost of sharing power while grievances stand and trust is low", "retrospective voting, Fiorina 1981; value from the sketch run";
         reach_weight = 0.6, 0.0..=10.0, "utility", "advantage of being present: press read and agitators on the spot", "assumed";
@@ -146,6 +147,7 @@ parameters! {
         voice_weight = 0.35, 0.0..=5.0, "score", "weight of speaking for a party in office", "assumed";
         obey_above = 0.28, -5.0..=5.0, "score", "an agent would obey an order of the government above this score", "assumed";
         follow_below = 0.0, -5.0..=5.0, "score", "an agent would follow the elected body against the government below this score", "assumed";
+        discipline_spread = 0.4, 0.0..=0.5, "share", "an enterprise obeys if more than a share of its members would; the share lies within this of one half, evenly spread over enterprises", "assumed: units differ in officers and committees";
         collapse_share = 0.1, 0.0..=1.0, "share", "authority of the government at which power can pass", "fact F21";
         transfer_share = 0.5, 0.0..=1.0, "share", "authority of the elected bodies at which power can pass", "fact F25";
     }

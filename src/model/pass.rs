@@ -298,6 +298,7 @@ impl Surroundings {
             trust: felt_trust(agents.trust[i], climate.trust_shift),
             conviction: share(agents.conviction[i]),
             present,
+            is_member: agents.marks[i] & mark::MEMBER != 0,
             heard,
             voices,
         };

@@ -102,6 +102,7 @@ impl<'a> Nursery<'a> {
             trust: share(agents.trust[i]),
             conviction: 0.0,
             present: rules.none(),
+            is_member: false,
             heard: [0; OPTIONS],
             voices: rules.voices_heard,
         };
@@ -174,6 +175,7 @@ fn settled_offer(rules: &Rules, stratum: &Stratum, climate: &Climate) -> Offer {
                 trust: class.trust.mean,
                 conviction: 0.0,
                 present: rules.none(),
+                is_member: false,
                 heard: [0; OPTIONS],
                 voices: 1,
             };

@@ -55,6 +55,7 @@ pub fn lay_out(rules: &Rules, spec: &PopulationSpec, key: ReplicateKey) -> Layou
                 counts: Counts::default(),
                 locked_until: 0,
                 strike_days: 0.0,
+                quorum: 0.5 + rules.params.power.discipline_spread * (2.0 * stream.uniform() - 1.0),
                 name,
             });
             layout.agents = end as usize;

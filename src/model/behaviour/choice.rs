@@ -33,6 +33,8 @@ pub struct Chooser {
     pub conviction: f32,
     /// The present choice.
     pub present: usize,
+    /// Whether it is a member of the party it supports.
+    pub is_member: bool,
     /// Voices heard, by option; their share is `heard / voices`.
     pub heard: [u8; OPTIONS],
     /// Voices heard in all.
@@ -53,7 +55,7 @@ pub fn slander_effect(s: f32, m: f32, unmet: f32, p: &ChoiceParams) -> f32 {
 /// Utility of each option.
 ///
 /// `U(p) = appeal(p) - weight(p) (m - x(p))² + conformity share heard(p) + loyalty conviction [p is mine]
-/// - blame(p) (1 - trust) + slander(p)`. Source: model notes 2.6. ODD 7.6.
+/// + member_loyalty [I am a member of p] - blame(p) (1 - trust) + slander(p)`. Source: model notes 2.6. ODD 7.6.
 #[inline]
 #[must_use]
 pub fn utilities(offer: &Offer, who: &Chooser, p: &ChoiceParams) -> [f32; OPTIONS] {
@@ -70,6 +72,9 @@ pub fn utilities(offer: &Offer, who: &Chooser, p: &ChoiceParams) -> [f32; OPTION
         *slot = utility;
     }
     utilities[who.present] += p.loyalty * who.conviction;
+    if who.is_member {
+        utilities[who.present] += p.member_loyalty;
+    }
     utilities
 }
 
@@ -107,6 +112,7 @@ mod tests {
             trust: 1.0,
             conviction: 0.0,
             present: 0,
+            is_member: false,
             heard: [0; OPTIONS],
             voices: 8,
         };
@@ -143,6 +149,8 @@ mod tests {
         assert!((utilities(&offer, &heard, &p)[0] - base - 0.5 * p.conformity).abs() < 1e-6);
         let loyal = Chooser { conviction: 1.0, ..who };
         assert!((utilities(&offer, &loyal, &p)[0] - base - p.loyalty).abs() < 1e-6);
+        let member = Chooser { is_member: true, ..who };
+        assert!((utilities(&offer, &member, &p)[0] - base - p.member_loyalty).abs() < 1e-6);
         let mut blamed = offer;
         blamed.blame[0] = 0.7;
         let distrusting = Chooser { trust: 0.0, ..who };

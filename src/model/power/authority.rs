@@ -37,16 +37,16 @@ impl Scorer {
     }
 }
 
-/// Whether an enterprise as a whole would obey an order of the government: more than half of its members would.
+/// Whether an enterprise as a whole would obey an order of the government: more than its quorum of members would.
 #[must_use]
 pub fn obeys(enterprise: &Enterprise) -> bool {
-    2 * enterprise.counts.obeying > enterprise.counts.size
+    enterprise.counts.share(enterprise.counts.obeying) > enterprise.quorum
 }
 
-/// Whether it would follow the elected bodies instead.
+/// Whether it would follow the elected bodies instead: so many would that those who are left are below the quorum.
 #[must_use]
 pub fn follows(enterprise: &Enterprise) -> bool {
-    2 * enterprise.counts.following > enterprise.counts.size
+    enterprise.counts.share(enterprise.counts.following) > 1.0 - enterprise.quorum
 }
 
 /// Authority in one place, or in all of them.
