@@ -49,15 +49,16 @@ pub enum Command {
 
 const RUN_EXAMPLES: &str = "\
 Examples:
-  october run                                      the default scenario, Petrograd 1917, at true size
-  october run --agents 100k --replicates 20        a quick ensemble with bands on the charts
-  october run scenarios/no-kornilov.toml           the same year without the coup
-  october run --set choice.conformity=0.8          a parameter changed; same people, same draws
-  october run --set event.kornilov.enabled=false   an event dropped
-  october run my.toml --out output/trial --json    a summary for scripts on stdout
+  october run                                     the default scenario, at true size
+  october run --agents 100k --replicates 20       a quick ensemble, with bands on the charts
+  october run scenarios/no-kornilov.toml          the same year without the coup
+  october run --set choice.conformity=0.8         a parameter changed: same people, same draws
+  october run --set event.kornilov.enabled=false  an event dropped
+  october run my.toml --out trial --json          a summary for scripts on stdout
 
-Everything random depends on the seed alone: the same scenario, seed and version give the same tables on any
-number of threads. Press Ctrl-C to stop after the day under way; the line to resume is printed.";
+Everything random depends on the seed alone: the same scenario, seed and version give the same
+tables on any number of threads. Ctrl-C stops after the day under way; the line to resume is
+printed.";
 
 /// `october run`.
 #[derive(Debug, Args)]
