@@ -116,6 +116,31 @@ fn an_event_elsewhere_leaves_other_draws_alone() {
 }
 
 #[test]
+fn what_is_added_to_a_scenario_leaves_the_draws_of_the_rest_alone() {
+    use october::scenario::from_text;
+    let more = format!(
+        "{}\n[[event]]\nname = \"aaa\"\nkind = \"other\"\ndate = \"1930-01-05\"\n{}",
+        common::COUNTRY.replace(
+            "[[event]]\nname = \"storm\"",
+            "[[event]]\nname = \"rumour\"\nkind = \"other\"\nchance = 0.2\nwhen = [{ after = \"1930-01-03\" }]\n\n[[event]]\nname = \"storm\"",
+        ),
+        "[[body]]\nname = \"Extra\"\nlevel = \"city\"\n[[body.section]]\nname = \"all\"\nconstituency = \"place\"\nseats = 5\nterm_days = 9\n"
+    );
+    let more = from_text("more.toml", &more, &[]).unwrap_or_else(|r| panic!("{:#?}", r.diagnostics));
+    let [plain, added] = [country(&[]), more].map(|s| run(&s, 1));
+    assert_eq!(plain.get("support"), added.get("support"));
+    let seats = |tables: &october::observers::table::TableSet, body: &str| -> Vec<i64> {
+        let table = tables.get("bodies").expect("recorded");
+        let names = table.texts("body").expect("column");
+        let seats = table.ints("seats").expect("column");
+        (0..table.rows()).filter(|&r| names.get(r) == body).map(|r| seats[r]).collect()
+    };
+    for body in ["Council", "Board", "Shop committees"] {
+        assert_eq!(seats(&plain, body), seats(&added, body), "{body}");
+    }
+}
+
+#[test]
 fn the_population_keeps_its_structure_at_every_size() {
     for agents in [2_000_u64, 17_000, 60_000] {
         let scenario = country(&[&format!("population.agents={agents}")]);

@@ -20,5 +20,5 @@ mod stream;
 
 pub use philox::philox4x32;
 pub use process::Process;
-pub use seed::ReplicateKey;
+pub use seed::{ReplicateKey, name_address};
 pub use stream::{Stream, bytes, lane, unit};

@@ -66,7 +66,7 @@ impl Calendar {
         facts: &impl Facts,
     ) -> Vec<usize> {
         let due: Vec<usize> = (0..events.len())
-            .filter(|&e| self.fired[e].is_none() && events[e].trigger.fires(day, e, key, facts))
+            .filter(|&e| self.fired[e].is_none() && events[e].trigger.fires(day, &events[e].name, key, facts))
             .collect();
         for &event in &due {
             self.fired[event] = Some(day);

@@ -1,6 +1,6 @@
 //! Dated, conditional and chance events: what fires on which day.
 
-use crate::random::{Process, ReplicateKey, Stream};
+use crate::random::{Process, ReplicateKey, Stream, name_address};
 
 /// When an event happens; at most once in a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,15 +62,15 @@ impl Condition {
 }
 
 impl Trigger {
-    /// Whether the event fires on `day`, given that it has not fired before. `event` addresses the draw.
+    /// Whether the event called `name` fires on `day`, given that it has not fired before; the name addresses the draw.
     #[must_use]
-    pub fn fires(&self, day: u32, event: usize, key: ReplicateKey, facts: &impl Facts) -> bool {
+    pub fn fires(&self, day: u32, name: &str, key: ReplicateKey, facts: &impl Facts) -> bool {
         match self {
             Self::Dated(date) => day == *date,
             Self::When { conditions, chance } => {
                 conditions.iter().all(|c| c.holds(day, facts))
                     && (*chance >= 1.0
-                        || Stream::new(key, Process::Event, day, event as u64).uniform() < *chance)
+                        || Stream::new(key, Process::Event, day, name_address(name)).uniform() < *chance)
             }
         }
     }
@@ -124,7 +124,8 @@ mod tests {
     #[test]
     fn chance_is_met_in_its_proportion() {
         let trigger = Trigger::When { conditions: vec![], chance: 0.25 };
-        let fired = (0..4000).filter(|&r| trigger.fires(3, 0, ReplicateKey::new(1, r), &Yesterday)).count();
+        let fired =
+            (0..4000).filter(|&r| trigger.fires(3, "storm", ReplicateKey::new(1, r), &Yesterday)).count();
         // Four standard errors of a proportion of 0.25 over 4000.
         assert!((fired as f64 / 4000.0 - 0.25).abs() < 0.028, "{fired}");
     }

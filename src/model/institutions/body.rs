@@ -6,6 +6,7 @@ use super::election::{Rule, Tallies};
 use crate::model::agents::OPTIONS;
 use crate::model::groups::{Collective, Enterprise};
 use crate::model::rules::Rules;
+use crate::random::name_address;
 
 /// How many bodies a specification stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,9 +152,10 @@ impl Body {
 #[must_use]
 pub fn found_bodies(rules: &Rules, enterprises: &[Enterprise], collectives: &[Collective]) -> Vec<Body> {
     let mut bodies = Vec::new();
-    let mut address = 0;
     let mut members_of_spec: Vec<Vec<u32>> = vec![Vec::new(); rules.bodies.len()];
     for (index, spec) in rules.bodies.iter().enumerate() {
+        // By name, so that a body added to a scenario leaves the draws of the others alone.
+        let mut address = name_address(&spec.name);
         for (place, enterprise) in seats_of(rules, spec, enterprises) {
             let sections: Vec<Section> = spec
                 .sections
@@ -170,7 +172,7 @@ pub fn found_bodies(rules: &Rules, enterprises: &[Enterprise], collectives: &[Co
             }
             members_of_spec[index].push(bodies.len() as u32);
             bodies.push(Body { spec: index, place, enterprise, sections, seats: [0; OPTIONS], address });
-            address += count as u64;
+            address = (address + count as u64) % (1 << 40);
         }
     }
     bodies

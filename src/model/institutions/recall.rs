@@ -68,7 +68,7 @@ pub fn renew_bodies(
                     constituency.filled = wanted;
                     changed = true;
                 }
-                who += 1;
+                who = (who + 1) % (1 << 40);
             }
         }
         if changed {
