@@ -33,6 +33,8 @@ pub enum Command {
     Run(RunArgs),
     /// Compare two or more run folders or scenarios: charts, first majorities, what differs
     Compare(CompareArgs),
+    /// Decide the stylised facts of a scenario, running the counterfactuals they need
+    Validate(ValidateArgs),
     /// Measure agent-days per second and bytes per agent on this machine
     Bench(BenchArgs),
     /// Inspect scenarios before running them
@@ -144,6 +146,54 @@ pub struct CompareArgs {
     #[arg(long, short)]
     pub quiet: bool,
     /// Print the comparison as one JSON object on stdout
+    #[arg(long)]
+    pub json: bool,
+}
+
+const VALIDATE_EXAMPLES: &str = "\
+Examples:
+  october validate capitals-1917 --agents 100k --replicates 8
+  october validate capitals-1917 --facts F06,F11     two facts and the histories they need
+  october validate output/petrograd-1917             what a run folder alone can show
+  october validate capitals-1917 --strict            exit code 3 if a fact that held is lost";
+
+/// `october validate`.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{VALIDATE_EXAMPLES}\n\n{}", exit::HELP))]
+pub struct ValidateArgs {
+    /// Scenario file, name of a scenario that ships, or run folder (default: petrograd-1917)
+    pub scenario: Option<PathBuf>,
+    /// What to change in it
+    #[command(flatten)]
+    pub changes: Changes,
+    /// Facts to decide, such as F01,F06 [default: all]
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub facts: Vec<String>,
+    /// Fail with exit code 3 if a fact that held in the baseline holds no longer
+    #[arg(long)]
+    pub strict: bool,
+    /// Facts that held [default: the baseline that ships with the scenario]
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write the facts that hold now as the baseline
+    #[arg(long)]
+    pub update_baseline: bool,
+    /// Folder to write [default: output/validate-<scenario>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace a folder that is there already
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Threads to use (0: all); results do not depend on it
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub threads: usize,
+    /// Draw no charts
+    #[arg(long)]
+    pub no_charts: bool,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// Print the verdicts as one JSON object on stdout
     #[arg(long)]
     pub json: bool,
 }

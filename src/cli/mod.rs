@@ -14,6 +14,7 @@ mod progress;
 mod run;
 mod scenario;
 mod text_table;
+mod validate;
 
 use std::ffi::OsString;
 
@@ -35,6 +36,7 @@ pub fn dispatch(typed: impl IntoIterator<Item = OsString>) -> Exit {
     let result = match cli.command {
         args::Command::Run(args) => run::run(&args),
         args::Command::Compare(args) => compare::compare(&args),
+        args::Command::Validate(args) => validate::validate_facts(&args),
         args::Command::Bench(args) => bench::bench(&args),
         args::Command::Scenario(command) => scenario::inspect(&command),
         args::Command::Completions { shell } => packaging::completions(shell),

@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{Observer, Simulation, for_each_piece};
 use crate::model::agents::Agents;
+use crate::model::groups::Collective;
+use crate::model::network::Network;
 use crate::model::pass::Cells;
 use crate::model::{State, World};
 use crate::observers::Recorder;
 use crate::observers::table::TableSet;
-use crate::population::{Nursery, lay_out};
+use crate::population::{Nursery, build_network, lay_out};
 use crate::random::ReplicateKey;
 use crate::scenario::Scenario;
 
@@ -28,7 +30,19 @@ pub fn build_world(scenario: &Scenario, seed: u64, replicate: u64) -> World {
     };
     let nursery = Nursery::new(&rules, key, &scenario.population().sizes, &layout.position_shifts);
     for_each_piece(cells, |piece| nursery.bear(piece));
-    World::new(Arc::clone(&rules), key, agents, layout.collectives, layout.enterprises)
+    let network = network_of(scenario, layout.agents, &layout.collectives, key);
+    World::new(Arc::clone(&rules), key, agents, layout.collectives, layout.enterprises, network)
+}
+
+/// Fixed contacts, where the scenario asks for them; the same for the same key.
+fn network_of(
+    scenario: &Scenario,
+    agents: usize,
+    collectives: &[Collective],
+    key: ReplicateKey,
+) -> Option<Network> {
+    let spec = scenario.population().network.as_ref()?;
+    Some(build_network(spec, agents, collectives, key))
 }
 
 /// A replicate between two days, as it goes into a checkpoint.
@@ -79,7 +93,9 @@ impl Replicate {
     #[must_use]
     pub fn thaw(scenario: &Scenario, seed: u64, frozen: Frozen) -> Self {
         let key = ReplicateKey::new(seed, frozen.replicate);
-        let world = World::resumed(Arc::clone(scenario.rules()), key, frozen.state);
+        let state = frozen.state;
+        let network = network_of(scenario, state.agents.len(), &state.collectives, key);
+        let world = World::resumed(Arc::clone(scenario.rules()), key, state, network);
         Self {
             number: frozen.replicate,
             simulation: Simulation::resumed(world, frozen.next_day, scenario.days()),

@@ -14,18 +14,20 @@ pub const MAX_PARTIES: usize = OPTIONS - 2;
 pub mod mark {
     /// Member of the party it supports; speaks for it whatever the fear.
     pub const MEMBER: u8 = 1;
-    /// On strike today.
+    /// Acts today: strikes, refuses orders or seizes land.
     pub const STRIKER: u8 = 1 << 1;
-    /// Has been on strike before today.
+    /// Has acted before today.
     pub const STRUCK_BEFORE: u8 = 1 << 2;
     /// Armed in a workers' guard.
     pub const GUARD: u8 = 1 << 3;
     /// Ties to the land: born in a village.
     pub const LAND_TIE: u8 = 1 << 4;
-    /// Can read.
-    pub const LITERATE: u8 = 1 << 5;
+    /// Speaks for its party to others, whatever the fear.
+    pub const AGITATOR: u8 = 1 << 5;
     /// Believer, pulled two ways.
     pub const BELIEVER: u8 = 1 << 6;
+    /// Has left its post.
+    pub const ABSENT: u8 = 1 << 7;
 }
 
 /// All agents, one entry a column, ordered by place, class, enterprise and collective.

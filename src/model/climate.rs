@@ -1,14 +1,18 @@
 //! What a day holds for each stratum: everything its agents share, made ready before anybody moves.
 
+use serde::{Deserialize, Serialize};
+
 use super::agents::OPTIONS;
 use super::behaviour::action::experience_weight;
 use super::behaviour::attitude::{self, Drift, Kernel};
 use super::behaviour::choice::Offer;
 use super::behaviour::contacts::{Mixture, add_voices};
-use super::events::{Calendar, EffectKind, level_at};
-use super::fixed::{BINS, SHARE_UNITS, bin};
-use super::groups::{Counts, MAX_TOPICS};
-use super::rules::{Acts, Rules, Stratum};
+use super::events::{Calendar, level_at};
+use super::felt::Felt;
+use super::fixed::{BINS, POSITION_UNITS, SHARE_UNITS, bin};
+use super::groups::{Counts, Deeds, MAX_TOPICS};
+use super::power::{Holder, RegionState};
+use super::rules::{Acts, Link, Rules, Stratum};
 
 /// A warning in the air: topic, the party that warns, intensity.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -19,6 +23,43 @@ pub struct Warning {
     pub party: usize,
     /// 0..=1.
     pub intensity: f32,
+}
+
+/// What is heard of deeds and votes elsewhere, as it stands in a place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Echo {
+    /// Leading votes still heard, fully heard ones counting 1.
+    pub strength: f32,
+    /// Of these, those for each party's stance (against it below 0).
+    pub stance: [f32; OPTIONS],
+}
+
+impl Echo {
+    /// How much of it is heard, 0..1, and for which stances: `s / (1 + s)` of all that is in the air, since nobody can
+    /// listen to everything. ODD 7.9.
+    #[must_use]
+    pub fn heard(&self) -> (f32, [f32; OPTIONS]) {
+        let scale = 1.0 / (1.0 + self.strength);
+        (self.strength * scale, self.stance.map(|s| s * scale))
+    }
+}
+
+/// What has been taken in a place, as shares of what could be.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Taken {
+    /// Land, over the people of enterprises that seize it.
+    pub land: f32,
+    /// Enterprises occupied, over the people of striking classes.
+    pub enterprises: f32,
+}
+
+/// A gathering that people are called to today.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Gathering {
+    /// Share that comes.
+    pub strength: f32,
+    /// Whether believers alone are called.
+    pub faithful: bool,
 }
 
 /// The day of a stratum.
@@ -62,14 +103,62 @@ pub struct Climate {
     pub experience_weight: f32,
     /// Share of the class in the place on strike yesterday.
     pub strikers: f32,
-    /// Threat that arms people, 0..=1.
-    pub threat: f32,
-    /// Chance per day that an enterprise is closed.
-    pub lockout: f32,
+    /// Grievance that drives the class to act, 0..=1.
+    pub act_grievance: f32,
+    /// Whether the class acts at all.
+    pub acts: bool,
+    /// Chance, per unit of position and conviction, that somebody takes up arms.
+    pub arming: f32,
+    /// Chance that somebody without trust leaves.
+    pub leaving: f32,
+    /// Chance to join a party, per conviction and organisation.
+    pub joining: f32,
+    /// Fatigue of positions, a day.
+    pub relaxation: f32,
+    /// Conviction lost at a reconsideration, as a share.
+    pub disheartening: f32,
+    /// Whether the government is that of the elected bodies, so that trust has changed sides.
+    pub power_taken: bool,
+    /// What the people of a place where all land is taken are spared, as grievance.
+    pub relief: f32,
+    /// Stored position beyond which people are called by the name of the denounced party, and its sign.
+    pub label: Option<Label>,
+    /// A gathering, where there is one.
+    pub gathering: Option<Gathering>,
+    /// Weight of all voices that are people's, beside papers and agitators.
+    pub social_weight: f32,
+    /// Attention today relative to the ordinary.
+    pub attention_ratio: f32,
+    /// Commissars with the units, 0..=1.
+    pub commissars: f32,
+    /// How far a party's deeds offend believers, as utility.
+    pub faith: [f32; OPTIONS],
     /// Organisation of each party today, 0..=1.
     pub organisation: [f32; OPTIONS],
-    /// Responsibility of each party today, 0..=1.
+    /// Responsibility of each party for what is done today, 0..=1.
     pub responsibility: [f32; OPTIONS],
+    /// How far speaking for each party is speaking for the old government, 0..=1.
+    pub old_order: [f32; OPTIONS],
+}
+
+/// Who is called by the name of a party.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Label {
+    /// The party by index.
+    pub party: u8,
+    /// Stored position from which on (towards the party) it is given.
+    pub from: i8,
+    /// Whether the party stands to the left.
+    pub left: bool,
+}
+
+impl Label {
+    /// Whether somebody with this voice and stored position is called so.
+    #[inline]
+    #[must_use]
+    pub fn fits(&self, public: u8, stored: i8) -> bool {
+        public == self.party || if self.left { stored >= self.from } else { stored <= self.from }
+    }
 }
 
 /// What the climate is made from.
@@ -82,6 +171,20 @@ pub(super) struct Ingredients<'a> {
     pub(super) credibility: &'a [[f32; OPTIONS]],
     /// Share of each stratum's agents in closed enterprises.
     pub(super) locked: &'a [f32],
+    /// By stratum.
+    pub(super) deeds: &'a [Deeds],
+    /// By region.
+    pub(super) regions: &'a [RegionState],
+    /// Share of the seats of each region's governing body held by those who want its power.
+    pub(super) leads: &'a [f32],
+    /// By place.
+    pub(super) echoes: &'a [Echo],
+    /// By place.
+    pub(super) taken: &'a [Taken],
+    /// Parties in office since power was taken; `None` before.
+    pub(super) in_office: Option<&'a [usize]>,
+    /// Whether people hear fixed contacts, so that nobody is heard in passing.
+    pub(super) fixed_contacts: bool,
 }
 
 impl Ingredients<'_> {
@@ -92,9 +195,13 @@ impl Ingredients<'_> {
 
     fn climate(&self, index: usize, day: u32) -> Climate {
         let rules = self.rules;
-        let Stratum { place, class, attention_shift, .. } = rules.strata[index];
+        let on = &rules.mechanisms;
+        let Stratum { place, class, trust_shift, attention_shift, desertion_shift, .. } = rules.strata[index];
         let kind = &rules.classes[class];
         let p = &rules.params;
+        let region = &self.regions[rules.places[place].region];
+        let echo = &self.echoes[place];
+        let counts = &self.strata[index];
         let felt = Felt::gather(rules, self.calendar, day, place, class);
 
         let grievances = self.grievances(index, day, &felt);
@@ -103,52 +210,113 @@ impl Ingredients<'_> {
         let issues = 0..rules.issues;
         let total: f32 = issues.clone().map(weighted).sum();
         let unmet = if weight > 0.0 { total / weight } else { 0.0 };
-        let pull: f32 = p.attitude.rate * issues.clone().map(|k| weighted(k) * kind.pull[k]).sum::<f32>();
+        let direction: f32 = issues.clone().map(|k| weighted(k) * kind.pull[k]).sum();
+        let pull = if on.grievances { p.attitude.rate * direction } else { 0.0 };
+        let relief = kind.acts_on.map_or(0.0, |k| if weight > 0.0 { weighted(k) / weight } else { 0.0 });
+        let over = |k: &usize| kind.acts_over.is_empty() || kind.acts_over.contains(k);
+        let stakes: f32 = issues.clone().filter(over).map(|k| kind.salience[k]).sum();
+        let act_grievance =
+            if stakes > 0.0 { issues.clone().filter(over).map(weighted).sum::<f32>() / stakes } else { 0.0 };
+        let disillusion = if on.disillusion { region.disillusion } else { 0.0 };
+        let ordinary = kind.attention + attention_shift;
+        let (echoed, stance) = echo.heard();
+        let attention = (ordinary + felt.attention + p.bodies.echo_attention * echoed)
+            * (1.0 - p.hope.attention_loss * disillusion);
+        let heard: f32 = (0..rules.strata.len())
+            .filter(|&s| rules.strata[s].class == class && rules.strata[s].place != place)
+            .map(|s| self.acting_elsewhere(s, place))
+            .fold(0.0, f32::max);
 
         let mut climate = Climate {
             pull,
-            shock: felt.position,
+            shock: felt.position - p.hope.right_gain * disillusion,
             trust_shift: felt.trust,
-            trust_target: (1.0 - p.attitude.trust_failure * unmet).clamp(0.0, kind.trust.mean.max(0.0)),
-            attention: ((kind.attention + attention_shift + felt.attention).clamp(0.0, 1.0) * 65536.0) as u32,
-            call: felt.call,
-            experience_weight: experience_weight(felt.call, &p.action),
-            strikers: self.strata[index].share(self.strata[index].strikers),
-            threat: unmet,
-            lockout: if kind.acts == Acts::Strike { felt.lockout } else { 0.0 },
-            warnings: felt.warnings(rules),
+            trust_target: ((1.0 - p.attitude.trust_failure * unmet).clamp(0.0, kind.trust.mean.max(0.0))
+                + trust_shift)
+                .clamp(0.0, 1.0),
+            attention: (attention.clamp(0.0, 1.0) * 65536.0) as u32,
+            attention_ratio: if ordinary > 0.0 { attention.max(0.0) / ordinary } else { 1.0 },
+            call: felt.call + kind.act_bias,
+            experience_weight: if on.experience { experience_weight(felt.call, &p.action) } else { 0.0 },
+            act_grievance,
+            strikers: counts.share(counts.strikers).max(heard),
+            acts: match kind.acts {
+                Acts::Strike => on.strikes,
+                Acts::Refuse => on.refusals,
+                Acts::Seize => on.seizures,
+                Acts::Neither => false,
+            },
+            arming: if on.guards && kind.acts == Acts::Strike {
+                let lead = p.action.guard_lead * self.leads[rules.places[place].region];
+                p.action.guard_rate * (felt.arming.max(0.0) + lead).min(1.0)
+            } else {
+                0.0
+            },
+            leaving: if on.desertion {
+                p.action.desert_rate * (kind.desertion + desertion_shift).max(0.0) * unmet
+            } else {
+                0.0
+            },
+            joining: if on.membership { p.choice.join_rate } else { 0.0 },
+            relaxation: if on.fatigue {
+                p.attitude.relaxation + p.hope.fatigue_gain * disillusion
+            } else {
+                0.0
+            },
+            disheartening: p.hope.conviction_loss * disillusion,
+            power_taken: self.in_office.is_some(),
+            relief,
+            gathering: felt.gathering(region.disorder, on.gatherings),
+            commissars: felt.commissars.clamp(0.0, 1.0),
+            faith: felt.faith,
+            warnings: if on.warnings { felt.warnings(rules) } else { Vec::new() },
             ..Climate::default()
         };
         climate.offer.options = rules.parties.len() + 1;
         climate.offer.unmet = unmet;
-        let arms = if kind.armed { p.voice.arms_relief } else { 0.0 };
+        climate.offer.faith = felt.faith;
+        let arms = if kind.armed && on.arms { p.voice.arms_relief } else { 0.0 };
         for (i, party) in rules.parties.iter().enumerate() {
             let press = party.press * felt.press[i];
             let organisation = party.organisation * felt.agitators[i];
-            let responsibility = (party.responsibility + felt.responsibility[i]).clamp(0.0, 1.0);
+            let old_order = (party.responsibility + felt.responsibility[i]).clamp(0.0, 1.0);
+            let responsibility = match self.in_office {
+                Some(parties) => f32::from(u8::from(parties.contains(&i))),
+                None => old_order,
+            };
             let programme: f32 = issues.clone().map(|k| weighted(k) * party.programme[k]).sum();
             let demand: f32 = issues.clone().map(|k| weighted(k) * party.programme[k].max(0.0)).sum();
+            let credit =
+                if on.credibility { p.choice.credibility_weight * self.credibility[index][i] } else { 0.0 };
             climate.offer.appeal[i] = p.choice.issue_weight * programme
-                + p.choice.credibility_weight * self.credibility[index][i]
+                + credit
                 + p.choice.reach_weight * (press * kind.literate + organisation)
+                + p.bodies.echo_credit * stance[i]
                 + kind.base[i];
             climate.offer.positions[i] = party.position;
             climate.offer.distance_weights[i] = p.choice.position_weight * party.distance_weight;
-            climate.offer.slander[i] = felt.slander[i].max(0.0);
+            climate.offer.slander[i] = if on.slander { felt.slander[i].max(0.0) } else { 0.0 };
             climate.offer.blame[i] = p.choice.blame * responsibility * unmet;
-            climate.fear[i] = felt.fear[i].max(0.0) * (1.0 - arms);
+            let terror =
+                if region.holder == Holder::Right && party.position > 0.0 { p.power.terror } else { 0.0 };
+            climate.fear[i] = if on.fear { (felt.fear[i] + terror).max(0.0) * (1.0 - arms) } else { 0.0 };
             climate.demand[i] = demand;
             climate.organisation[i] = organisation.clamp(0.0, 1.0);
             climate.responsibility[i] = responsibility;
-            for topic in 0..rules.topics {
-                let gain = p.credibility.realised_gain * felt.warned[topic][i]
-                    - p.credibility.scoff_loss * felt.scoffed[topic][i];
-                climate.proven[topic][i] = p.choice.credibility_weight * felt.realised[topic] * gain;
+            climate.old_order[i] = old_order;
+            if on.warnings {
+                for topic in 0..rules.topics {
+                    let gain = p.credibility.realised_gain * felt.warned[topic][i]
+                        - p.credibility.scoff_loss * felt.scoffed[topic][i];
+                    climate.proven[topic][i] = p.choice.credibility_weight * felt.realised[topic] * gain;
+                }
             }
         }
-        climate.anything_proven = felt.realised.iter().any(|&r| r > 0.0);
+        climate.anything_proven = on.warnings && felt.realised.iter().any(|&r| r > 0.0);
+        climate.label = self.label(&climate);
+        climate.grievances = grievances;
         let none = rules.none();
-        climate.offer.appeal[none] = kind.base[none];
+        climate.offer.appeal[none] = kind.base[none] + p.choice.disillusion_weight * disillusion;
         climate.offer.distance_weights[none] = p.choice.position_weight * p.choice.none_distance_weight;
         let demands: f32 = climate.demand.iter().sum();
         if demands > 0.0 {
@@ -158,21 +326,81 @@ impl Ingredients<'_> {
         climate
     }
 
-    /// Grievance of each issue: series, effects, and the news of lockouts.
+    /// The party with the widest label, and who is called by it today: slander widens the circle.
+    fn label(&self, climate: &Climate) -> Option<Label> {
+        let rules = self.rules;
+        let wide = |i: &usize| rules.parties[*i].label_distance;
+        let party = (0..rules.parties.len())
+            .filter(|i| wide(i) > 0.0)
+            .max_by(|a, b| wide(a).total_cmp(&wide(b)))
+            .filter(|_| rules.mechanisms.labels)?;
+        let spec = &rules.parties[party];
+        let reach =
+            spec.label_distance * (1.0 + rules.params.voice.label_slander * climate.offer.slander[party]);
+        let left = spec.position >= 0.0;
+        let edge = if left { spec.position - reach } else { spec.position + reach };
+        // Indifference is nobody's demand.
+        let edge = if left { edge.max(0.05) } else { edge.min(-0.05) };
+        Some(Label { party: party as u8, from: (edge * POSITION_UNITS) as i8, left })
+    }
+
+    /// How much of the deeds of another stratum is heard of in `place`: the share that acts times the weight of news.
+    fn acting_elsewhere(&self, stratum: usize, place: usize) -> f32 {
+        let counts = &self.strata[stratum];
+        if counts.strikers == 0 {
+            return 0.0;
+        }
+        counts.share(counts.strikers) * self.rules.news_weight(self.rules.strata[stratum].place, place)
+    }
+
+    /// Grievance of each issue: series, effects, and what deeds do to conditions.
     fn grievances(&self, index: usize, day: u32, felt: &Felt) -> Vec<f32> {
         let rules = self.rules;
         let Stratum { place, class, .. } = rules.strata[index];
+        let kind = &rules.classes[class];
+        let action = &rules.params.action;
         let mut levels = vec![0.0; rules.issues];
         for series in rules.series.iter().filter(|s| s.places[place] && s.classes[class]) {
             levels[series.issue] += level_at(&series.points, day);
         }
-        let lockouts = rules.params.action.lockout_news * self.locked[index];
+        for (level, effect) in levels.iter_mut().zip(&felt.grievance) {
+            *level += effect;
+        }
+        if rules.mechanisms.feedback {
+            let lockouts = action.lockout_news * self.locked[index];
+            for (level, salience) in levels.iter_mut().zip(&kind.salience) {
+                *level += lockouts * salience;
+            }
+            if let Some(issue) = kind.alarmed_on {
+                let taken = &self.taken[place];
+                let disorder = self.regions[rules.places[place].region].disorder;
+                levels[issue] += action.alarm * (taken.land + taken.enterprises + disorder);
+            }
+            let taken = self.taken[place];
+            if let Some(issue) = kind.acts_on.filter(|_| kind.acts == Acts::Seize) {
+                levels[issue] -= SETTLED * action.seize_relief * taken.land;
+            }
+        }
+        if rules.mechanisms.links {
+            for link in &rules.links {
+                let Some(issue) = link.issue.filter(|_| link.to_places[place] && link.to_classes[class])
+                else {
+                    continue;
+                };
+                let (mut acting, mut people) = (0, 0);
+                for (stratum, counts) in rules.strata.iter().zip(self.strata) {
+                    if link.from_places[stratum.place] && link.from_classes[stratum.class] {
+                        acting += counts.strikers;
+                        people += counts.size;
+                    }
+                }
+                if people > 0 {
+                    levels[issue] += link.stir * acting as f32 / people as f32;
+                }
+            }
+        }
+        levels.iter_mut().for_each(|level| *level = level.clamp(0.0, 1.0));
         levels
-            .iter()
-            .zip(&felt.grievance)
-            .zip(&rules.classes[class].salience)
-            .map(|((level, effect), salience)| (level + effect + lockouts * salience).clamp(0.0, 1.0))
-            .collect()
     }
 
     /// Streets and meetings, links, press and agitators: what is heard from beyond the enterprise.
@@ -183,20 +411,26 @@ impl Ingredients<'_> {
         let links: Vec<_> = rules
             .links
             .iter()
-            .filter(|l| l.to_places[place] && l.to_classes[class] && l.weight > 0.0)
+            .filter(|l| rules.mechanisms.links && l.to_places[place] && l.to_classes[class])
+            .map(|l| (l, self.link_weight(l)))
+            .filter(|(_, weight)| *weight > 0.0)
             .collect();
         let weights = kind.collective_weight
             + kind.enterprise_weight
             + kind.place_weight
             + kind.press_weight
             + kind.agitator_weight
-            + links.iter().map(|l| l.weight).sum::<f32>();
+            + links.iter().map(|(_, weight)| weight).sum::<f32>();
         let scale = if weights > 0.0 { 1.0 / weights } else { 0.0 };
         climate.collective_weight = kind.collective_weight * scale;
         climate.enterprise_weight = kind.enterprise_weight * scale;
+        climate.social_weight = 1.0 - (kind.press_weight + kind.agitator_weight) * scale;
 
         let kernel = self.kernel;
         let mut hear = |stratum: usize, weight: f32| {
+            if self.fixed_contacts {
+                return;
+            }
             let counts = &self.strata[stratum];
             add_voices(&mut climate.heard, &counts.public, counts.size, weight);
             attitude::add_drift(&mut climate.drift, kernel, &counts.positions, counts.size, weight);
@@ -213,13 +447,13 @@ impl Ingredients<'_> {
                 hear(s, kind.place_weight * scale * kind.mixing[other.class] / mixed);
             }
         }
-        for link in links {
+        for (link, weight) in links {
             let from = |s: &Stratum| link.from_places[s.place] && link.from_classes[s.class];
             let people: u32 =
                 rules.strata.iter().zip(self.strata).filter(|(s, _)| from(s)).map(|(_, c)| c.size).sum();
             for (s, other) in rules.strata.iter().enumerate() {
                 if from(other) && people > 0 {
-                    hear(s, link.weight * scale * self.strata[s].size as f32 / people as f32);
+                    hear(s, weight * scale * self.strata[s].size as f32 / people as f32);
                 }
             }
         }
@@ -228,8 +462,14 @@ impl Ingredients<'_> {
         let mut spoken = [0.0; OPTIONS];
         let press: Vec<f32> =
             (0..rules.parties.len()).map(|i| rules.parties[i].press * felt.press[i].max(0.0)).collect();
+        let members: u32 = counts.members.iter().sum();
+        let zeal = if members > 0 && rules.mechanisms.agitators {
+            rules.params.voice.agitation * self.deeds[index].agitators as f32 / members as f32
+        } else {
+            0.0
+        };
         let agitators: Vec<f32> = (0..rules.parties.len())
-            .map(|i| climate.organisation[i] + MEMBER_AGITATION * counts.share(counts.members[i]))
+            .map(|i| climate.organisation[i] + zeal * counts.share(counts.members[i]))
             .collect();
         for (reach, weight) in
             [(&press, kind.press_weight * kind.literate), (&agitators, kind.agitator_weight)]
@@ -248,91 +488,26 @@ impl Ingredients<'_> {
             attitude::add_drift(&mut climate.drift, kernel, &at, 1, spoken[i]);
         }
     }
-}
 
-/// Agitation of a party by its own members, relative to a party organised everywhere: assumed.
-const MEMBER_AGITATION: f32 = 4.0;
-
-/// All effects felt in one place by one class on one day, added up.
-struct Felt {
-    grievance: Vec<f32>,
-    fear: [f32; OPTIONS],
-    press: [f32; OPTIONS],
-    agitators: [f32; OPTIONS],
-    slander: [f32; OPTIONS],
-    responsibility: [f32; OPTIONS],
-    attention: f32,
-    trust: f32,
-    position: f32,
-    call: f32,
-    lockout: f32,
-    warned: [[f32; OPTIONS]; MAX_TOPICS],
-    scoffed: [[f32; OPTIONS]; MAX_TOPICS],
-    realised: [f32; MAX_TOPICS],
-}
-
-impl Felt {
-    fn gather(rules: &Rules, calendar: &Calendar, day: u32, place: usize, class: usize) -> Self {
-        let mut felt = Self {
-            grievance: vec![0.0; rules.issues],
-            fear: [0.0; OPTIONS],
-            press: [1.0; OPTIONS],
-            agitators: [1.0; OPTIONS],
-            slander: [0.0; OPTIONS],
-            responsibility: [0.0; OPTIONS],
-            attention: 0.0,
-            trust: 0.0,
-            position: 0.0,
-            call: 0.0,
-            lockout: 0.0,
-            warned: [[0.0; OPTIONS]; MAX_TOPICS],
-            scoffed: [[0.0; OPTIONS]; MAX_TOPICS],
-            realised: [0.0; MAX_TOPICS],
-        };
-        for (kind, value) in calendar.felt(&rules.events, day, place, class) {
-            match kind {
-                EffectKind::Grievance(issue) => felt.grievance[issue] += value,
-                EffectKind::Fear(party) => felt.fear[party] += value,
-                EffectKind::Press(party) => felt.press[party] = (felt.press[party] * (1.0 + value)).max(0.0),
-                EffectKind::Agitators(party) => {
-                    felt.agitators[party] = (felt.agitators[party] * (1.0 + value)).max(0.0);
-                }
-                EffectKind::Slander(party) => felt.slander[party] += value,
-                EffectKind::Responsibility(party) => felt.responsibility[party] += value,
-                EffectKind::Attention => felt.attention += value,
-                EffectKind::Trust => felt.trust += value,
-                EffectKind::Position => felt.position += value,
-                EffectKind::Call => felt.call += value,
-                EffectKind::Lockout => felt.lockout += value,
-                EffectKind::Warning(topic, party) => {
-                    felt.warned[topic][party] = (felt.warned[topic][party] + value).min(1.0);
-                }
-                EffectKind::Scoff(topic, party) => {
-                    felt.scoffed[topic][party] = (felt.scoffed[topic][party] + value).min(1.0);
-                }
-                EffectKind::Realise(topic) => felt.realised[topic] = (felt.realised[topic] + value).min(1.0),
-                EffectKind::Order => {}
+    /// The weight of a link today: its own, and what those add who have left their posts.
+    fn link_weight(&self, link: &Link) -> f32 {
+        if link.deserters <= 0.0 {
+            return link.weight;
+        }
+        let (mut absent, mut people) = (0, 0);
+        for (s, stratum) in self.rules.strata.iter().enumerate() {
+            if link.from_places[stratum.place] && link.from_classes[stratum.class] {
+                absent += self.deeds[s].absent;
+                people += self.strata[s].size;
             }
         }
-        felt
-    }
-
-    fn warnings(&self, rules: &Rules) -> Vec<Warning> {
-        let mut warnings = Vec::new();
-        for topic in 0..rules.topics {
-            // What has come true is no longer warned of.
-            if self.realised[topic] > 0.0 {
-                continue;
-            }
-            for party in 0..rules.parties.len() {
-                if self.warned[topic][party] > 0.0 {
-                    warnings.push(Warning { topic, party, intensity: self.warned[topic][party] });
-                }
-            }
-        }
-        warnings
+        link.weight + if people > 0 { link.deserters * absent as f32 / people as f32 } else { 0.0 }
     }
 }
+
+/// Share of the grievance over land that those who have not yet taken any lose with what others of the place have
+/// taken: assumed.
+const SETTLED: f32 = 0.5;
 
 /// Trust as the agents of a stratum feel it today: their own, shifted, within [0, 1].
 #[inline]
@@ -341,10 +516,18 @@ pub fn felt_trust(stored: u8, shift: f32) -> f32 {
     (f32::from(stored) * (1.0 / SHARE_UNITS) + shift).clamp(0.0, 1.0)
 }
 
+/// Trust in whoever governs now: once the elected bodies do, those who distrusted the old government trust the new.
+#[inline]
+#[must_use]
+pub fn trust_in_office(trust: f32, power_taken: bool) -> f32 {
+    if power_taken { 1.0 - trust } else { trust }
+}
+
 /// What people are born into: conditions of the first day, before any event and without anybody's voice.
 #[must_use]
 pub fn climates_at_birth(rules: &Rules) -> Vec<Climate> {
     let strata = vec![Counts::default(); rules.strata.len()];
+    let deeds = vec![Deeds::default(); rules.strata.len()];
     let credibility = vec![rules.base_credibility(); rules.strata.len()];
     Ingredients {
         rules,
@@ -353,6 +536,13 @@ pub fn climates_at_birth(rules: &Rules) -> Vec<Climate> {
         strata: &strata,
         credibility: &credibility,
         locked: &vec![0.0; rules.strata.len()],
+        deeds: &deeds,
+        regions: &vec![RegionState::default(); rules.regions.len()],
+        leads: &vec![0.0; rules.regions.len()],
+        echoes: &vec![Echo::default(); rules.places.len()],
+        taken: &vec![Taken::default(); rules.places.len()],
+        in_office: None,
+        fixed_contacts: false,
     }
     .climates(0)
 }

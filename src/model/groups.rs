@@ -31,9 +31,9 @@ pub struct Counts {
     pub trust_sum: u64,
     /// Sum of stored conviction.
     pub conviction_sum: u64,
-    /// On strike.
+    /// Acting: on strike, refusing orders or seizing land, after their class.
     pub strikers: u32,
-    /// On strike for the first time in their lives.
+    /// Acting for the first time since the run began.
     pub fresh_strikers: u32,
     /// Would obey an order of the government.
     pub obeying: u32,
@@ -121,6 +121,72 @@ impl Counts {
     }
 }
 
+/// Levels of position by which deeds of the experienced and of the fresh are told apart.
+pub const LEVELS: usize = 4;
+
+/// What the members of an enterprise did today, as far as no rule but only observers and conditions ask.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deeds {
+    /// Called by the name of the party with the widest label.
+    pub called: u32,
+    /// Have left their posts.
+    pub absent: u32,
+    /// Agitators.
+    pub agitators: u32,
+    /// Of peasant origin.
+    pub tied: u32,
+    /// Sum of stored positions of those of peasant origin.
+    pub tied_positions: i64,
+    /// Of peasant origin and speaking for a contender.
+    pub tied_contending: u32,
+    /// By level of position: fresh agents, fresh ones who act, experienced agents, experienced ones who act.
+    pub acting: [[u32; 4]; LEVELS],
+    /// Right of the middle; of these, who choose the party with the widest label.
+    pub right: [u32; 2],
+    /// Left of one half; of these, who choose that party.
+    pub left: [u32; 2],
+    /// Who took part in a gathering.
+    pub gathered: u32,
+    /// Of these, believers who lean to the left: pulled two ways.
+    pub torn: u32,
+    /// Enterprises that took land today, 0 or 1 for one of them.
+    pub seizures: u32,
+    /// Enterprises run by their people after an occupation, 0 or 1 for one of them.
+    pub occupied: u32,
+}
+
+impl Deeds {
+    /// Adds another group.
+    pub fn add(&mut self, other: &Self) {
+        self.called += other.called;
+        self.absent += other.absent;
+        self.agitators += other.agitators;
+        self.tied += other.tied;
+        self.tied_positions += other.tied_positions;
+        self.tied_contending += other.tied_contending;
+        for (mine, theirs) in self.acting.iter_mut().zip(&other.acting) {
+            for (m, t) in mine.iter_mut().zip(theirs) {
+                *m += t;
+            }
+        }
+        for side in 0..2 {
+            self.right[side] += other.right[side];
+            self.left[side] += other.left[side];
+        }
+        self.gathered += other.gathered;
+        self.torn += other.torn;
+        self.seizures += other.seizures;
+        self.occupied += other.occupied;
+    }
+}
+
+/// The level of a stored position, from 0 (left of the middle by less than a quarter, or right of it) to 3.
+#[inline]
+#[must_use]
+pub fn level_of(stored: i8) -> usize {
+    (stored.max(0) as usize) >> 5
+}
+
 /// The face-to-face group an agent debates in: shop, company, mess, street.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Collective {
@@ -145,7 +211,15 @@ pub struct Enterprise {
     pub counts: Counts,
     /// Closed by its owners up to and without this day.
     pub locked_until: u32,
-    /// Accumulated weariness of striking, in days.
+    /// What its members did today.
+    pub deeds: Deeds,
+    /// Share of the land within its reach that it has taken, 0..=1.
+    pub taken: f32,
+    /// Run by its people since an occupation.
+    pub occupied: bool,
+    /// Has gone over to the elected bodies as a unit.
+    pub transferred: bool,
+    /// Accumulated weariness of acting, in days.
     pub strike_days: f32,
     /// Share of its members above which it obeys as a whole.
     pub quorum: f32,

@@ -6,13 +6,18 @@
 #![forbid(unsafe_code)]
 
 pub mod agents;
+mod assemblies;
 pub mod behaviour;
 pub mod climate;
+mod course;
 pub mod day;
 pub mod events;
+mod felt;
 pub mod fixed;
 pub mod groups;
 pub mod institutions;
+pub mod mechanisms;
+pub mod network;
 pub mod params;
 pub mod pass;
 pub mod power;

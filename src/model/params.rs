@@ -107,6 +107,8 @@ parameters! {
         conviction_gain = 0.12, 0.0..=1.0, "share per reconsideration", "growth of conviction when the choice is confirmed", "assumed";
         conviction_new = 0.2, 0.0..=1.0, "conviction", "conviction of a fresh convert", "assumed";
         join_rate = 0.004, 0.0..=1.0, "per reconsideration", "chance that a fully convinced supporter of a fully organised party joins it", "assumed; party_membership figures give the order of magnitude";
+        agitator_share = 0.15, 0.0..=1.0, "share", "share of those who join who become agitators", "assumed";
+        disillusion_weight = 1.0, 0.0..=10.0, "utility per disillusion", "pull of choosing no party where hopes have been disappointed", "model notes 4, timing; weight assumed";
     }
     /// How a party's word gains and loses weight.
     CredibilityParams in "credibility" {
@@ -115,12 +117,16 @@ parameters! {
         warning_rate = 0.35, 0.0..=5.0, "share per day", "growth of the memory of a warning where all voices are the warner's", "assumed";
         realised_gain = 2.2, 0.0..=10.0, "credibility", "gain of a party whose warning comes true, where all had heard it", "model notes of this project";
         scoff_loss = 1.6, 0.0..=10.0, "credibility", "loss of a party that scoffed at it, where all had heard it", "model notes of this project";
+        delivered_gain = 1.5, 0.0..=10.0, "credibility", "gain of a party that delivers on an issue of full weight and full grievance", "retrospective voting, Fiorina 1981; value assumed";
+        delay_cost = 0.01, 0.0..=1.0, "credibility per day", "loss of the party that leads the elected bodies for each day on which the moment is ripe and nothing is done", "model notes 4, timing; value assumed";
     }
     /// When a private choice is spoken.
     VoiceParams in "voice" {
         fear_scale = 0.55, 0.0..=5.0, "share of the collective per threshold", "share that must stand up first = threshold * fear * fear_scale", "Granovetter 1978, doi:10.1086/226707; Kuran 1989, doi:10.1007/BF00116762";
         arms_relief = 0.5, 0.0..=1.0, "share", "how far arms in the class's own hands lower fear", "model notes of this project";
         demand_voice = 0.5, 0.0..=1.0, "share", "share of the silent whose demands are heard as those of the party that raises them", "trap 1 of the model notes: silence must not absorb";
+        agitation = 25.0, 0.0..=100.0, "organisation per share", "weight of agitators among the people beside a party organised everywhere", "assumed";
+        label_slander = 1.0, 0.0..=10.0, "share per slander", "how far slander widens the circle of those who are called by a party's name", "assumed; sign by fact F34";
     }
     /// When people act together: threshold cascades.
     ActionParams in "action" {
@@ -133,12 +139,44 @@ parameters! {
         fatigue = 0.05, 0.0..=1.0, "drive per day", "what each day on strike takes away", "assumed";
         recovery_days = 40.0, 1.0..=400.0, "days", "half-life of strike fatigue after the strike", "assumed";
         holding_back = 0.35, 0.0..=5.0, "drive per experience", "how far the experienced hold back from partial strikes", "fact F05";
+        decisive_call = 0.4, 0.01..=5.0, "drive", "strength of a call that everybody takes for decisive", "assumed";
         coming_out = 0.9, 0.0..=5.0, "drive per experience", "how far they come out when a decisive call is made", "fact F05";
         learning = 0.02, 0.0..=1.0, "experience per day", "experience gained by a day on strike", "assumed";
+        defeat = 0.2, 0.0..=1.0, "experience", "experience that a striker takes from a strike that ends while its grievance stands", "model notes 2.8; value assumed";
         lockout_days = 18.0, 1.0..=400.0, "days", "length of a lockout", "assumed";
         lockout_grievance = 0.5, 0.0..=1.0, "grievance", "grievance added for the people of a closed enterprise", "model notes: lockouts raise bread and workers' control";
         lockout_news = 3.0, 0.0..=20.0, "grievance per share", "grievance raised in a class by the share of its enterprises closed in the place", "model notes: lockouts raise bread and workers' control";
-        guard_rate = 0.010, 0.0..=1.0, "per reconsideration", "chance that a convinced agent of a striking class takes up arms under full threat", "assumed; Red Guard figures give the order of magnitude";
+        occupy_quorum = 0.5, 0.0..=1.0, "share", "share of a closed enterprise that must act to open it and run it", "assumed";
+        occupy_relief = 0.4, 0.0..=1.0, "share", "share of the grievance acted on that an occupation satisfies", "assumed";
+        seize_quorum = 0.5, 0.0..=1.0, "share", "share of an enterprise of a seizing class that must act to take land", "the commune acts as one: Gill 1979; value assumed";
+        seize_gain = 0.03, 0.0..=1.0, "share per day", "share of the land still left that a day of seizure takes", "assumed";
+        seize_relief = 0.7, 0.0..=1.0, "share", "share of the grievance acted on that is satisfied where all land is taken", "assumed";
+        alarm = 0.6, 0.0..=5.0, "grievance per share", "grievance that seizures, occupations and disorder raise in classes that fear them", "model notes 2.2; value assumed";
+        desert_rate = 0.004, 0.0..=1.0, "per reconsideration", "chance that a soldier without trust and with a full grievance leaves", "assumed; series of registered deserters give the order of magnitude";
+        desert_return = 0.01, 0.0..=1.0, "per reconsideration", "chance that one who left comes back", "assumed";
+        guard_rate = 0.010, 0.0..=1.0, "per reconsideration", "chance that a convinced agent of a striking class takes up arms where arming is at its fullest", "assumed; Red Guard figures give the order of magnitude";
+        guard_lead = 0.3, 0.0..=2.0, "arming per share", "arming where the governing body is wholly led by parties that want its power", "model notes 4; value assumed";
+    }
+    /// Hope that is not acted on.
+    HopeParams in "hope" {
+        ripe_margin = 0.1, -1.0..=1.0, "share", "the moment is ripe where the elected bodies' authority exceeds the government's by this", "model notes 4, timing; value assumed";
+        disillusion_rate = 0.02, 0.0..=1.0, "per day", "growth of disillusion while the moment is ripe and nothing is done", "assumed";
+        recovery_days = 60.0, 1.0..=2000.0, "days", "half-life of disillusion once it is not fed", "assumed";
+        attention_loss = 0.5, 0.0..=1.0, "share", "attention lost at full disillusion", "model notes 4, timing; value assumed";
+        conviction_loss = 0.3, 0.0..=1.0, "share per reconsideration", "conviction lost at full disillusion", "model notes 4, timing; value assumed";
+        turnout_loss = 0.5, 0.0..=1.0, "share", "turnout lost at full disillusion", "model notes 4, timing; value assumed";
+        fatigue_gain = 0.01, 0.0..=1.0, "share per day", "fatigue added at full disillusion", "model notes 4, timing; value assumed";
+        right_gain = 0.004, 0.0..=0.5, "position per day", "shift to the right at full disillusion", "model notes 4, timing; value assumed";
+    }
+    /// How bodies are attended, founded and heard.
+    BodyParams in "bodies" {
+        attendance_rate = 0.08, 0.0..=1.0, "share per day", "speed at which attendance follows interest", "assumed";
+        quorum_spread = 0.3, 0.0..=1.0, "share", "quorums lie within this share of the body's own, evenly spread", "assumed: bodies differ in zeal";
+        echo_attention = 0.02, 0.0..=1.0, "per day", "attention raised where a leading vote is fully heard", "model notes 3; value assumed";
+        echo_credit = 0.25, 0.0..=5.0, "utility", "appeal of the parties for it where a leading vote is fully heard", "model notes 3; value assumed";
+        echo_power = 2.0, 0.0..=20.0, "votes", "how many leading votes the news is worth that power has been taken", "assumed";
+        echo_half_life_days = 10.0, 0.5..=400.0, "days", "half-life of an echo", "assumed";
+        founding_interest = 1.0, 0.0..=20.0, "per echo", "weight of echoes beside deeds in the founding of bodies", "assumed";
     }
     /// Whom people obey.
     PowerParams in "power" {
@@ -150,6 +188,25 @@ parameters! {
         discipline_spread = 0.4, 0.0..=0.5, "share", "an enterprise obeys if more than a share of its members would; the share lies within this of one half, evenly spread over enterprises", "assumed: units differ in officers and committees";
         collapse_share = 0.1, 0.0..=1.0, "share", "authority of the government at which power can pass", "fact F21";
         transfer_share = 0.5, 0.0..=1.0, "share", "authority of the elected bodies at which power can pass", "fact F25";
+        commissar_rate = 0.35, 0.0..=5.0, "per day", "chance that a unit wholly of one mind goes over to the elected bodies where their commissars are", "model notes 4; value assumed";
+        unit_share = 0.06, 0.0..=1.0, "share", "share of a unit that follows the elected bodies that turns out to fight", "25 000 to 30 000 took part in Petrograd (Figes 1996)";
+        guard_share = 0.5, 0.0..=1.0, "share", "share of armed workers that turn out to fight", "assumed";
+        loyal_share = 0.6, 0.0..=1.0, "share", "share of a unit that obeys that turns out to fight where numbers are even", "2 000 defenders in Petrograd, 10 500 in Moscow: evidence series";
+        fight_rate = 0.11, 0.0..=5.0, "per day", "share of the other side's number put out of action a day", "Lanchester 1916, square law; value assumed";
+        rout_share = 0.5, 0.0..=1.0, "share", "a side gives up when it is down to this share of its number", "assumed";
+        lethality = 0.06, 0.0..=1.0, "share", "dead among those put out of action", "assumed";
+        luck = 0.15, 0.0..=1.0, "log number", "standard deviation of the number that turns out", "assumed";
+        spread_rate = 0.12, 0.0..=5.0, "per day", "chance that a ripe place rises once power has been taken in a place whose news it hears fully", "assumed; half of the places in two to three weeks";
+        dissolve_rate = 1.1, 0.0..=10.0, "per day", "loss of obedience of marching units wholly surrounded by agitators", "model notes 4; value assumed";
+        rail_delay = 0.6, 0.0..=1.0, "share", "how far workers of one mind slow a march", "Vikzhel stopped the trains in August 1917; value assumed";
+        balance_weight = 1.0, 0.0..=5.0, "resolve", "caution of a leader who sees all arms on the other side", "assumed";
+        pressure_weight = 0.4, 0.0..=5.0, "resolve", "caution of a leader whom no body urges on", "assumed";
+        perception_sd = 0.08, 0.0..=1.0, "share", "standard deviation of a leader's reading of the balance", "assumed";
+        disclosure_alert = 0.8, 0.0..=10.0, "share", "by how much more the other side turns out once the plan is known", "model notes 4; value assumed";
+        disclosure_doubt = 0.5, 0.0..=5.0, "resolve", "caution added by a public break, times the share of arms on the other side", "model notes 4; value assumed";
+        terror = 1.0, 0.0..=5.0, "fear", "fear of speaking for the parties of the elected bodies where the right has taken power", "assumed";
+        disorder_growth = 0.9, 0.0..=5.0, "per day", "spread of disorder from those who take part", "logistic contagion; value assumed";
+        disorder_end = 1.6, 0.0..=10.0, "per day", "how fast decisive action ends disorder", "assumed";
     }
 }
 
@@ -167,6 +224,10 @@ pub struct Params {
     pub voice: VoiceParams,
     /// `[action]`
     pub action: ActionParams,
+    /// `[hope]`
+    pub hope: HopeParams,
+    /// `[bodies]`
+    pub bodies: BodyParams,
     /// `[power]`
     pub power: PowerParams,
 }

@@ -6,8 +6,10 @@
 use super::agents::OPTIONS;
 use super::events::{EventSpec, SeriesSpec};
 use super::groups::MAX_TOPICS;
-use super::institutions::{BodySpec, ResolutionSpec};
+use super::institutions::{BallotSpec, BodySpec, ResolutionSpec};
+use super::mechanisms::Mechanisms;
 use super::params::Params;
+use super::power::{LeadershipSpec, MarchSpec};
 
 /// A party.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +32,8 @@ pub struct Party {
     pub organisation: f32,
     /// Share of its supporters who are members at the start, where it is fully organised.
     pub member_share: f32,
+    /// People within this distance of its programme are called by its name; 0 where nobody is.
+    pub label_distance: f32,
 }
 
 /// Parties whose joint majorities are dated.
@@ -57,6 +61,8 @@ pub enum Acts {
     Strike,
     /// Refuses orders.
     Refuse,
+    /// Seizes land.
+    Seize,
     /// Neither.
     Neither,
 }
@@ -98,6 +104,18 @@ pub struct Class {
     pub mixing: Vec<f32>,
     /// What it does when it acts.
     pub acts: Acts,
+    /// Issues whose grievances drive it to act; all of them if empty.
+    pub acts_over: Vec<usize>,
+    /// Drive of the class to act, on top of what its conditions give.
+    pub act_bias: f32,
+    /// The issue that seizures and occupations satisfy.
+    pub acts_on: Option<usize>,
+    /// The issue that seizures, occupations and disorder in its place raise.
+    pub alarmed_on: Option<usize>,
+    /// Chance to leave, relative to `desert_rate`, where the place's traits add nothing.
+    pub desertion: f32,
+    /// Share that votes in ballots at its ordinary attention.
+    pub turnout: f32,
     /// Mean size of its collectives, in persons.
     pub collective_people: f64,
     /// Whether its enterprises bear arms.
@@ -117,6 +135,28 @@ pub struct Class {
 pub struct Place {
     /// Name in files.
     pub name: String,
+    /// Its region by index: places in which power is held together.
+    pub region: usize,
+}
+
+/// Places in which power is held together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// Name in files.
+    pub name: String,
+    /// Its places by index.
+    pub places: Vec<usize>,
+}
+
+/// News of deeds and votes carried between places.
+#[derive(Clone, Debug, PartialEq)]
+pub struct News {
+    /// Where it comes from, by place.
+    pub from_places: Vec<bool>,
+    /// Where it is heard, by place.
+    pub to_places: Vec<bool>,
+    /// How well it is heard, 0..=1.
+    pub weight: f32,
 }
 
 /// Place and class: the finest level at which conditions differ.
@@ -132,6 +172,8 @@ pub struct Stratum {
     pub trust_shift: f32,
     /// Shift of attention.
     pub attention_shift: f32,
+    /// Shift of the chance to leave.
+    pub desertion_shift: f32,
 }
 
 /// Voices carried between strata.
@@ -147,6 +189,12 @@ pub struct Link {
     pub to_classes: Vec<bool>,
     /// Weight beside the class's own channels.
     pub weight: f32,
+    /// Weight added where all who speak have left their posts.
+    pub deserters: f32,
+    /// Issue whose grievance deeds of the senders stir in the hearers.
+    pub issue: Option<usize>,
+    /// Grievance stirred where all senders act.
+    pub stir: f32,
 }
 
 /// Everything that stays as it is for a whole run.
@@ -164,8 +212,12 @@ pub struct Rules {
     pub places: Vec<Place>,
     /// Strata that have people, by place, then class.
     pub strata: Vec<Stratum>,
+    /// Regions, each with at least one place.
+    pub regions: Vec<Region>,
     /// Links.
     pub links: Vec<Link>,
+    /// News.
+    pub news: Vec<News>,
     /// Number of topics that can be warned of, at most [`MAX_TOPICS`].
     pub topics: usize,
     /// Voices an agent hears when it reconsiders.
@@ -178,10 +230,18 @@ pub struct Rules {
     pub bodies: Vec<BodySpec>,
     /// Resolutions.
     pub resolutions: Vec<ResolutionSpec>,
+    /// Secret ballots.
+    pub ballots: Vec<BallotSpec>,
+    /// Units that march when their event happens.
+    pub marches: Vec<MarchSpec>,
+    /// Leading committees.
+    pub leaderships: Vec<LeadershipSpec>,
     /// Persons that one agent stands for.
     pub people_per_agent: f64,
     /// Numeric parameters.
     pub params: Params,
+    /// What is at work.
+    pub mechanisms: Mechanisms,
 }
 
 impl Rules {
@@ -203,6 +263,37 @@ impl Rules {
     #[must_use]
     pub fn stratum(&self, place: usize, class: usize) -> Option<usize> {
         self.strata.iter().position(|s| s.place == place && s.class == class)
+    }
+
+    /// The region of a stratum.
+    #[must_use]
+    pub fn region_of(&self, stratum: usize) -> usize {
+        self.places[self.strata[stratum].place].region
+    }
+
+    /// How well news of `from` is heard in `to`, 0..=1; a place hears itself fully.
+    #[must_use]
+    pub fn news_weight(&self, from: usize, to: usize) -> f32 {
+        if from == to {
+            return 1.0;
+        }
+        if !self.mechanisms.news {
+            return 0.0;
+        }
+        let best = |sum: f32, news: &News| {
+            if news.from_places[from] && news.to_places[to] { sum.max(news.weight) } else { sum }
+        };
+        self.news.iter().fold(0.0, best)
+    }
+
+    /// Parties that stand for the power of the elected bodies: those of every leadership's government.
+    #[must_use]
+    pub fn contenders(&self) -> Vec<usize> {
+        let mut all: Vec<usize> =
+            self.leaderships.iter().flat_map(|l| l.government.iter().copied()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     /// Credibility of every party where nothing has happened.

@@ -6,12 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::agents::{Agents, OPTIONS};
 use super::behaviour::credibility;
-use super::climate::{Climate, Ingredients};
-use super::events::{Calendar, EffectKind, Facts, Happening, HappeningKind};
-use super::groups::{Collective, Counts, Enterprise};
-use super::institutions::{Body, Electorate, Occasion, Vote, found_bodies, poll, renew_bodies};
+use super::climate::{Climate, Echo, Ingredients, Taken};
+use super::events::{Calendar, EffectKind, Facts, Happening, HappeningKind, Measure};
+use super::groups::{Collective, Counts, Deeds, Enterprise};
+use super::institutions::{Body, Electorate, Occasion, Returns, Vote, begin_life, found_bodies};
+use super::network::{Contacts, Network};
 use super::pass::{Cells, Surroundings};
-use super::power::authority;
+use super::power::authority::{self, Authority};
+use super::power::{Holder, Leadership, March, RegionState};
 use super::rules::{Acts, Rules};
 use crate::random::{Process, ReplicateKey, Stream};
 
@@ -32,6 +34,22 @@ pub struct State {
     pub bodies: Vec<Body>,
     /// What has happened.
     pub calendar: Calendar,
+    /// Deeds by stratum, as of yesterday evening.
+    pub deeds: Vec<Deeds>,
+    /// Authority by place, as of yesterday evening.
+    pub authorities: Vec<Authority>,
+    /// How power stands, by region.
+    pub regions: Vec<RegionState>,
+    /// What is heard of deeds and votes elsewhere, by place.
+    pub echoes: Vec<Echo>,
+    /// By body and resolution: whether its last vote carried it, and whether any did; `None` before the first vote.
+    pub standing: Vec<Option<(bool, bool)>>,
+    /// Marches, in the order in which they set off.
+    pub marches: Vec<March>,
+    /// Leading committees.
+    pub leaderships: Vec<Leadership>,
+    /// Day on which power was first taken, and by which leadership.
+    pub power_taken: Option<(u32, usize)>,
 }
 
 /// A vote taken today.
@@ -48,11 +66,14 @@ pub struct Poll {
 /// A world under way.
 #[derive(Debug)]
 pub struct World {
-    around: Surroundings,
-    state: State,
+    pub(super) around: Surroundings,
+    pub(super) state: State,
     bounds: Vec<usize>,
-    happenings: Vec<Happening>,
-    polls: Vec<Poll>,
+    pub(super) happenings: Vec<Happening>,
+    pub(super) polls: Vec<Poll>,
+    pub(super) returns: Vec<Returns>,
+    /// The one region of each body, where it has one.
+    pub(super) body_regions: Vec<Option<usize>>,
 }
 
 /// Agents in a piece of work: large enough to be worth handing to a thread, small enough to share out.
@@ -69,10 +90,20 @@ impl World {
         agents: Agents,
         collectives: Vec<Collective>,
         enterprises: Vec<Enterprise>,
+        network: Option<Network>,
     ) -> Self {
         rules.assert_sound();
-        let bodies = found_bodies(&rules, &enterprises, &collectives);
+        let mut bodies = found_bodies(&rules, &enterprises, &collectives);
+        begin_life(&rules, &mut bodies, key);
         let state = State {
+            deeds: vec![Deeds::default(); rules.strata.len()],
+            authorities: vec![Authority::default(); rules.places.len()],
+            regions: vec![RegionState::default(); rules.regions.len()],
+            echoes: vec![Echo::default(); rules.places.len()],
+            standing: vec![None; bodies.len() * rules.resolutions.len()],
+            marches: Vec::new(),
+            leaderships: vec![Leadership::default(); rules.leaderships.len()],
+            power_taken: None,
             strata: vec![Counts::default(); rules.strata.len()],
             credibility: rules.strata.iter().map(|_| rules.base_credibility()).collect(),
             calendar: Calendar::new(rules.events.len()),
@@ -81,7 +112,7 @@ impl World {
             enterprises,
             bodies,
         };
-        let mut world = Self::resumed(rules, key, state);
+        let mut world = Self::resumed(rules, key, state, network);
         world.count_strata();
         world.renew(Occasion::Founding);
         world
@@ -89,14 +120,19 @@ impl World {
 
     /// A world that goes on from a checkpoint.
     #[must_use]
-    pub fn resumed(rules: Arc<Rules>, key: ReplicateKey, state: State) -> Self {
+    pub fn resumed(rules: Arc<Rules>, key: ReplicateKey, state: State, network: Option<Network>) -> Self {
         let bounds = piece_bounds(&state.enterprises);
+        let body_regions = state.bodies.iter().map(|b| region_of_body(&rules, b)).collect();
+        let mut around = Surroundings::new(rules, key);
+        around.contacts = network.map(Contacts::new);
         Self {
-            around: Surroundings::new(rules, key),
+            around,
             state,
             bounds,
             happenings: Vec::new(),
             polls: Vec::new(),
+            returns: Vec::new(),
+            body_regions,
         }
     }
 
@@ -136,6 +172,18 @@ impl World {
         &self.polls
     }
 
+    /// Ballots held today, by place.
+    #[must_use]
+    pub fn returns(&self) -> &[Returns] {
+        &self.returns
+    }
+
+    /// The region of a body, if all its places lie in one.
+    #[must_use]
+    pub fn region_of_body(&self, body: usize) -> Option<usize> {
+        self.body_regions[body]
+    }
+
     /// Bytes of all state, allocated.
     #[must_use]
     pub fn bytes(&self) -> usize {
@@ -168,61 +216,117 @@ impl World {
     /// Calendar, orders, lockouts, credibility, conditions: everything before anybody moves.
     pub fn open_day(&mut self, day: u32) {
         self.happenings.clear();
-        let view = Yesterday { rules: &self.around.rules, state: &self.state };
+        let rules = Arc::clone(&self.around.rules);
+        let view = Yesterday { rules: &rules, state: &self.state };
         let mut calendar = self.state.calendar.clone();
-        let fired = calendar.turn(&self.around.rules.events, day, self.around.key, &view);
+        let fired = calendar.turn(&rules.events, day, self.around.key, &view);
         self.state.calendar = calendar;
         for event in fired {
             self.happenings.push(Happening { event, place: None, kind: HappeningKind::Fired });
-            self.give_orders(event);
+            if rules.mechanisms.orders {
+                self.give_orders(event);
+            }
+            if rules.mechanisms.marches {
+                self.set_off(event, day);
+            }
         }
-        self.close_gates(day);
+        if rules.mechanisms.lockouts {
+            self.close_gates(day);
+        }
         let locked = self.locked_shares(day);
+        let taken = self.taken();
+        let leads = self.leads();
+        let in_office = self.state.power_taken.map(|(_, l)| &rules.leaderships[l].government[..]);
         let ingredients = Ingredients {
-            rules: &self.around.rules,
+            rules: &rules,
             kernel: &self.around.kernel,
             calendar: &self.state.calendar,
             strata: &self.state.strata,
             credibility: &self.state.credibility,
             locked: &locked,
+            deeds: &self.state.deeds,
+            regions: &self.state.regions,
+            leads: &leads,
+            echoes: &self.state.echoes,
+            taken: &taken,
+            in_office,
+            fixed_contacts: self.around.contacts.is_some(),
         };
         self.around.climates = ingredients.climates(day);
         self.settle_credibility();
+        let fired: Vec<usize> =
+            self.happenings.iter().filter(|h| h.kind == HappeningKind::Fired).map(|h| h.event).collect();
+        if rules.mechanisms.delivery && rules.mechanisms.credibility {
+            fired.into_iter().for_each(|event| self.credit_delivery(event));
+        }
+        if let Some(contacts) = &mut self.around.contacts {
+            contacts.look(&self.state.agents.public, &self.state.agents.position);
+        }
     }
 
-    /// Counts, bodies and votes: everything after all have moved.
+    /// Counts, bodies, votes and power: everything after all have moved.
     pub fn close_day(&mut self, day: u32) {
         self.count_strata();
-        self.renew(Occasion::Day(day));
-        self.polls.clear();
-        let people = electorate(&self.state);
-        for (index, resolution) in self.around.rules.resolutions.iter().enumerate() {
-            let moved = day >= resolution.from_day
-                && (day - resolution.from_day).is_multiple_of(resolution.every_days);
-            if !moved {
-                continue;
-            }
-            for (body, seated) in self.state.bodies.iter().enumerate() {
-                if resolution.bodies[seated.spec] {
-                    let vote = poll(resolution, seated, &self.around.rules, &people);
-                    self.polls.push(Poll { body, resolution: index, vote });
+        self.go_over(day);
+        self.state.authorities = authority::authority_by_place(&self.around.rules, &self.state.enterprises);
+        self.hold_assemblies(day);
+        self.contend(day);
+    }
+
+    /// A party that delivers on an issue earns credit with those to whom it mattered, as much as it mattered.
+    ///
+    /// `delivered_gain * amount * salience * grievance` before the delivery. ODD 7.5.
+    fn credit_delivery(&mut self, event: usize) {
+        let rules = Arc::clone(&self.around.rules);
+        let spec = &rules.events[event];
+        for effect in &spec.effects {
+            let EffectKind::Deliver(issue, party) = effect.kind else { continue };
+            for (index, stratum) in rules.strata.iter().enumerate() {
+                if spec.places[stratum.place] && spec.classes[stratum.class] {
+                    let left = self.around.climates[index].grievances[issue];
+                    let felt = (left + effect.amount).min(1.0) * rules.classes[stratum.class].salience[issue];
+                    self.state.credibility[index][party] +=
+                        rules.params.credibility.delivered_gain * effect.amount * felt;
                 }
             }
         }
     }
 
-    fn renew(&mut self, occasion: Occasion) {
-        let State { bodies, enterprises, collectives, strata, .. } = &mut self.state;
-        let people = Electorate { enterprises, collectives, strata };
-        renew_bodies(&self.around.rules, bodies, &people, occasion, self.around.key);
-    }
-
     fn count_strata(&mut self) {
-        let State { strata, enterprises, .. } = &mut self.state;
+        let State { strata, deeds, enterprises, .. } = &mut self.state;
         strata.fill(Counts::default());
+        deeds.fill(Deeds::default());
         for enterprise in enterprises {
             strata[enterprise.stratum as usize].add(&enterprise.counts);
+            deeds[enterprise.stratum as usize].add(&enterprise.deeds);
         }
+    }
+
+    /// What has been taken in each place.
+    fn taken(&self) -> Vec<Taken> {
+        let rules = &self.around.rules;
+        let mut taken = vec![Taken::default(); rules.places.len()];
+        let mut people = vec![(0.0_f32, 0.0_f32); rules.places.len()];
+        for enterprise in &self.state.enterprises {
+            let stratum = &rules.strata[enterprise.stratum as usize];
+            let size = enterprise.counts.size as f32;
+            match rules.classes[stratum.class].acts {
+                Acts::Seize => {
+                    taken[stratum.place].land += size * enterprise.taken;
+                    people[stratum.place].0 += size;
+                }
+                Acts::Strike => {
+                    taken[stratum.place].enterprises += if enterprise.occupied { size } else { 0.0 };
+                    people[stratum.place].1 += size;
+                }
+                Acts::Refuse | Acts::Neither => {}
+            }
+        }
+        for (taken, (land, enterprises)) in taken.iter_mut().zip(people) {
+            taken.land /= land.max(1.0);
+            taken.enterprises /= enterprises.max(1.0);
+        }
+        taken
     }
 
     /// Every enterprise in the scope of an order obeys or refuses, by what its members thought yesterday.
@@ -312,7 +416,18 @@ impl World {
     }
 }
 
-fn electorate(state: &State) -> Electorate<'_> {
+/// The one region of a body, if all its places lie in one.
+fn region_of_body(rules: &Rules, body: &Body) -> Option<usize> {
+    if let Some(place) = body.place {
+        return Some(rules.places[place].region);
+    }
+    let places = &rules.bodies[body.spec].places;
+    let mut regions = (0..places.len()).filter(|&p| places[p]).map(|p| rules.places[p].region);
+    let first = regions.next()?;
+    regions.all(|r| r == first).then_some(first)
+}
+
+pub(super) fn electorate(state: &State) -> Electorate<'_> {
     Electorate { enterprises: &state.enterprises, collectives: &state.collectives, strata: &state.strata }
 }
 
@@ -362,5 +477,51 @@ impl Facts for Yesterday<'_> {
             }
         }
         sum.share(sum.public[party])
+    }
+
+    fn measure(&self, measure: Measure, region: Option<usize>) -> f32 {
+        let state = self.state;
+        let truth = |holds: bool| f32::from(u8::from(holds));
+        let regions = || (0..state.regions.len()).filter(|r| region.is_none_or(|own| own == *r));
+        let highest = |of: &dyn Fn(usize) -> f32| regions().map(of).fold(0.0, f32::max);
+        let authority = |r: usize| {
+            let places: Vec<Authority> =
+                self.rules.regions[r].places.iter().map(|&p| state.authorities[p]).collect();
+            Authority::of_all(&places)
+        };
+        match measure {
+            Measure::GovernmentAuthority => highest(&|r| authority(r).government as f32),
+            Measure::ElectedAuthority => highest(&|r| authority(r).elected as f32),
+            Measure::Disillusion => highest(&|r| state.regions[r].disillusion),
+            Measure::Disorder => highest(&|r| state.regions[r].disorder),
+            Measure::PowerTaken => highest(&|r| truth(state.regions[r].holder == Holder::Elected)),
+            Measure::RightInPower => highest(&|r| truth(state.regions[r].holder == Holder::Right)),
+            Measure::Fighting => {
+                highest(&|r| truth(state.regions[r].contest.is_some_and(|c| c.decided.is_none())))
+            }
+            Measure::Marching => truth(state.marches.iter().any(|m| m.arrival.is_none())),
+            Measure::Decided => truth(state.leaderships.iter().any(|l| l.decided.is_some())),
+            Measure::Disclosed => truth(state.leaderships.iter().any(|l| l.disclosed.is_some())),
+            Measure::Acting => {
+                let mut sum = Counts::default();
+                for (stratum, counts) in self.rules.strata.iter().zip(&state.strata) {
+                    if region.is_none_or(|r| self.rules.places[stratum.place].region == r) {
+                        sum.add(counts);
+                    }
+                }
+                sum.share(sum.strikers)
+            }
+        }
+    }
+
+    fn met(&self, body: usize) -> Option<u32> {
+        self.state.bodies.iter().filter(|b| b.spec == body).filter_map(|b| b.met).max()
+    }
+
+    fn carried(&self, body: usize, resolution: usize) -> bool {
+        let kinds = self.rules.resolutions.len();
+        let stands =
+            |index: usize| self.state.standing[index * kinds + resolution].is_some_and(|(_, ever)| ever);
+        self.state.bodies.iter().enumerate().any(|(index, b)| b.spec == body && stands(index))
     }
 }

@@ -236,7 +236,9 @@ impl Majorities {
             let name = name_of(index, body, world, names);
             for claim in 0..claims {
                 let (first, lost) = self.days.get(index * claims + claim).copied().unwrap_or_default();
-                if first.is_none() && spec.scope == Scope::Enterprise {
+                // Of the many committees those that never came are listed for blocs alone, so that medians can count them.
+                let is_bloc = claim >= rules.parties.len();
+                if first.is_none() && spec.scope == Scope::Enterprise && !(is_bloc && body.founded) {
                     continue;
                 }
                 let who = if claim < rules.parties.len() {

@@ -4,11 +4,13 @@
 
 mod bodies;
 mod legend;
+mod memory;
 mod names;
 pub mod polarization;
 mod power;
 mod recorder;
 mod society;
+mod struggle;
 mod support;
 pub mod table;
 

@@ -17,6 +17,16 @@ pub struct Names {
     pub enterprises: Vec<String>,
     /// Resolutions.
     pub resolutions: Vec<String>,
+    /// Issues.
+    pub issues: Vec<String>,
+    /// Regions.
+    pub regions: Vec<String>,
+    /// Ballots.
+    pub ballots: Vec<String>,
+    /// Marches.
+    pub marches: Vec<String>,
+    /// Leading committees.
+    pub leaderships: Vec<String>,
     /// Date of each day, old style (or as the scenario counts), ISO.
     pub dates_os: Vec<String>,
     /// Date of each day, new style, ISO.

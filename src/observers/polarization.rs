@@ -183,6 +183,21 @@ pub fn segregation<'a>(groups: impl Iterator<Item = &'a [u32]>, whole: &[u32]) -
     1.0 - within / overall
 }
 
+/// Pearson's correlation of pairs; `None` of fewer than three, or where one side does not vary.
+#[must_use]
+pub fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
+    let n = pairs.len() as f64;
+    let mean = |of: fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / n;
+    let (mx, my) = (mean(|p| p.0), mean(|p| p.1));
+    let (mut sxx, mut syy, mut sxy) = (0.0, 0.0, 0.0);
+    for (x, y) in pairs {
+        sxx += (x - mx).powi(2);
+        syy += (y - my).powi(2);
+        sxy += (x - mx) * (y - my);
+    }
+    (pairs.len() >= 3 && sxx > 1e-12 && syy > 1e-12).then(|| sxy / (sxx * syy).sqrt())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,8 @@ use super::names::Names;
 use super::table::{Cell, Kind, Table};
 use crate::model::World;
 use crate::model::events::HappeningKind;
-use crate::model::power::authority::{Authority, authority};
+use crate::model::power::authority::Authority;
+use crate::model::power::{Holder, Winner};
 
 /// The table `power`, empty.
 pub(super) fn power_table() -> Table {
@@ -17,7 +18,7 @@ pub(super) fn power_table() -> Table {
             ("replicate", Kind::Int, "", "number of the replicate, from 0"),
             ("day", Kind::Int, "day", "day of the run, from 0"),
             ("date_os", Kind::Text, "", "date in the calendar of the scenario"),
-            ("place", Kind::Text, "", "place, or `*` for all of them"),
+            ("place", Kind::Text, "", "place, region of several places, or `*` for all of them"),
             ("authority", Kind::Real, "share 0..1", "people in enterprises that would obey the government"),
             (
                 "elected",
@@ -29,6 +30,9 @@ pub(super) fn power_table() -> Table {
             ("armed_for", Kind::Int, "agents", "under arms and following the elected bodies"),
             ("armed_against", Kind::Int, "agents", "under arms and obeying the government"),
             ("red_guards", Kind::Int, "agents", "armed in workers' guards"),
+            ("units", Kind::Int, "enterprises", "units under arms"),
+            ("units_over", Kind::Int, "enterprises", "units that have gone over to the elected bodies"),
+            ("holder", Kind::Text, "", "who holds power: government, elected or right; empty for `*`"),
         ],
     )
 }
@@ -48,6 +52,8 @@ pub(super) fn events_table() -> Table {
             ("trigger", Kind::Text, "", "dated, condition or chance"),
             ("effect", Kind::Text, "", "what came of it"),
             ("label", Kind::Text, "", "text on the charts; empty where it is not marked"),
+            ("obeyed", Kind::OptInt, "enterprises", "enterprises that obeyed an order"),
+            ("asked", Kind::OptInt, "enterprises", "enterprises that were given it"),
         ],
     )
 }
@@ -67,7 +73,7 @@ pub(super) fn outcome_table() -> Table {
     )
 }
 
-/// Adds authority and arms of one day, by place and in all; returns the authority in all.
+/// Adds authority and arms of one day, by place, region and in all; returns the authority in all.
 pub(super) fn record_power(
     table: &mut Table,
     replicate: i64,
@@ -76,8 +82,8 @@ pub(super) fn record_power(
     names: &Names,
 ) -> Authority {
     let rules = world.rules();
-    let enterprises = &world.state().enterprises;
-    let mut push = |place: &str, a: &Authority| {
+    let state = world.state();
+    let mut push = |place: &str, a: &Authority, holder: &str| {
         table.push(&[
             Cell::Int(replicate),
             Cell::Int(i64::from(day)),
@@ -89,50 +95,87 @@ pub(super) fn record_power(
             Cell::Int(a.armed_for as i64),
             Cell::Int(a.armed_against as i64),
             Cell::Int(a.guards as i64),
+            Cell::Int(i64::from(a.units)),
+            Cell::Int(i64::from(a.units_over)),
+            Cell::Text(holder),
         ]);
     };
-    for place in 0..rules.places.len() {
-        push(&names.places[place], &authority(rules, enterprises, Some(place)));
+    let holder = |region: usize| match state.regions[region].holder {
+        Holder::Government => "government",
+        Holder::Elected => "elected",
+        Holder::Right => "right",
+    };
+    for (place, authority) in state.authorities.iter().enumerate() {
+        push(&names.places[place], authority, holder(rules.places[place].region));
     }
-    let all = authority(rules, enterprises, None);
-    push("*", &all);
+    for (region, spec) in rules.regions.iter().enumerate() {
+        // A region of one place of the same name has its row already.
+        if !names.places.contains(&spec.name) {
+            push(&names.regions[region], &world.authority_in(region), holder(region));
+        }
+    }
+    let all = Authority::of_all(&state.authorities);
+    push("*", &all, "");
     all
 }
 
 /// Adds the events of one day.
 pub(super) fn record_events(table: &mut Table, replicate: i64, day: u32, world: &World, names: &Names) {
+    let rules = world.rules();
     for happening in world.happenings() {
-        let spec = &world.rules().events[happening.event];
-        let (effect, label) = match happening.kind {
-            HappeningKind::Fired => ("fired".to_owned(), spec.label.as_str()),
-            HappeningKind::Lockout { enterprises, agents } => {
-                (format!("closed {enterprises} enterprises with {agents} agents"), "")
+        let spec = rules.events.get(happening.event);
+        let (name, kind, trigger) =
+            spec.map_or(("", "", ""), |s| (s.name.as_str(), s.kind.as_str(), s.trigger.word()));
+        let body = || rules.bodies.get(happening.event).map_or("", |b| b.name.as_str());
+        let mut order = (None, None);
+        let (name, kind, trigger, effect, label) = match happening.kind {
+            HappeningKind::Fired => {
+                let label = spec.map_or("", |s| s.label.as_str());
+                (name, kind, trigger, "fired".to_owned(), label)
             }
-            HappeningKind::Order { obeyed, asked } => (format!("{obeyed} of {asked} enterprises obeyed"), ""),
+            HappeningKind::Lockout { enterprises, agents } => {
+                (name, kind, trigger, format!("closed {enterprises} enterprises with {agents} agents"), "")
+            }
+            HappeningKind::Order { obeyed, asked } => {
+                order = (Some(i64::from(obeyed)), Some(i64::from(asked)));
+                (name, kind, trigger, format!("{obeyed} of {asked} enterprises obeyed"), "")
+            }
+            HappeningKind::Occupied(enterprises) => {
+                ("", "occupation", "condition", format!("{enterprises} closed enterprises occupied"), "")
+            }
+            HappeningKind::WentOver(units) => {
+                ("", "transfer", "chance", format!("{units} units went over to the elected bodies"), "")
+            }
+            HappeningKind::Bodies { founded, lapsed, revived } => {
+                let what = format!("{founded} founded, {lapsed} lapsed, {revived} revived");
+                (body(), "bodies", "condition", what, "")
+            }
         };
         table.push(&[
             Cell::Int(replicate),
             Cell::Int(i64::from(day)),
             Cell::Text(names.dates(day).0),
-            Cell::Text(&spec.name),
-            Cell::Text(&spec.kind),
+            Cell::Text(name),
+            Cell::Text(kind),
             Cell::Text(happening.place.map_or("*", |p| names.places[p].as_str())),
-            Cell::Text(spec.trigger.word()),
+            Cell::Text(trigger),
             Cell::Text(&effect),
             Cell::Text(label),
+            Cell::OptInt(order.0),
+            Cell::OptInt(order.1),
         ]);
     }
 }
 
-/// How the question of power stands.
+/// How the question of power was answered, read off the world as it stands at the end.
 ///
-/// A first, bloodless reading: power has passed on the first day on which the government's authority is below
-/// `power.collapse_share` while that of the elected bodies is above `power.transfer_share`; it is a defeat if the
-/// opposite holds at the end, and a stalemate otherwise.
+/// `transfer`: the elected bodies took power where their leadership acts first, and hold it; `defeat`: the right holds
+/// power there, a rising was put down, or power that was taken has been lost; `stalemate`: none of these. A scenario
+/// without a leadership is read off authority alone: a transfer once the government's is below `power.collapse_share`
+/// and the elected bodies' above `power.transfer_share`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Outcome {
-    transferred: Option<u32>,
-    defeated: bool,
+    by_authority: Option<u32>,
 }
 
 impl Outcome {
@@ -140,25 +183,43 @@ impl Outcome {
     pub(super) fn note(&mut self, day: u32, world: &World, authority: &Authority) {
         let p = &world.rules().params.power;
         let (collapse, transfer) = (f64::from(p.collapse_share), f64::from(p.transfer_share));
-        if self.transferred.is_none() && authority.government < collapse && authority.elected > transfer {
-            self.transferred = Some(day);
+        if self.by_authority.is_none() && authority.government < collapse && authority.elected > transfer {
+            self.by_authority = Some(day);
         }
-        self.defeated = authority.elected < collapse && authority.government > transfer;
     }
 
     /// Adds the row of a replicate.
-    pub(super) fn record(self, table: &mut Table, replicate: i64, names: &Names) {
-        let word = match (self.transferred, self.defeated) {
-            (Some(_), _) => "transfer",
-            (None, true) => "defeat",
-            (None, false) => "stalemate",
+    pub(super) fn record(self, table: &mut Table, replicate: i64, world: &World, names: &Names) {
+        let state = world.state();
+        let first: Vec<usize> = world.rules().leaderships.iter().map(|l| l.region).collect();
+        let losses: f64 = state.regions.iter().filter_map(|r| r.contest.map(|c| c.losses)).sum();
+        let put_down = |r: &usize| {
+            state.regions[*r].contest.and_then(|c| c.decided).filter(|(_, w)| *w == Winner::Government)
+        };
+        let right = |r: &usize| state.regions[*r].since.filter(|_| state.regions[*r].holder == Holder::Right);
+        let taken =
+            |r: &usize| state.regions[*r].since.filter(|_| state.regions[*r].holder == Holder::Elected);
+        let (word, day) = if let Some(day) = first.iter().find_map(taken) {
+            ("transfer", Some(day))
+        } else if let Some(day) = first.iter().find_map(right) {
+            ("defeat", Some(day))
+        } else if let Some((day, _)) = first.iter().find_map(put_down) {
+            ("defeat", Some(day))
+        } else if first.is_empty() && self.by_authority.is_some() {
+            ("transfer", self.by_authority)
+        } else if let Some(day) =
+            (0..state.regions.len()).collect::<Vec<_>>().iter().filter(|_| first.is_empty()).find_map(right)
+        {
+            ("defeat", Some(day))
+        } else {
+            ("stalemate", None)
         };
         table.push(&[
             Cell::Int(replicate),
             Cell::Text(word),
-            Cell::OptInt(self.transferred.map(i64::from)),
-            Cell::Text(self.transferred.map_or("", |d| names.dates(d).0)),
-            Cell::Int(0),
+            Cell::OptInt(day.map(i64::from)),
+            Cell::Text(day.map_or("", |d| names.dates(d).0)),
+            Cell::Int(losses.round() as i64),
         ]);
     }
 }

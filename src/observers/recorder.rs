@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::names::Names;
 use super::table::TableSet;
-use super::{bodies, power, society, support};
+use super::{bodies, memory, power, society, struggle, support};
 use crate::engine::Observer;
 use crate::model::World;
 
@@ -20,6 +20,7 @@ pub struct Recorder {
     majorities: bodies::Majorities,
     society: society::Society,
     outcome: power::Outcome,
+    memory: memory::Memory,
 }
 
 /// Positions of the tables in the set.
@@ -32,6 +33,10 @@ mod at {
     pub(super) const EVENTS: usize = 5;
     pub(super) const POWER: usize = 6;
     pub(super) const OUTCOME: usize = 7;
+    pub(super) const CONTESTS: usize = 8;
+    pub(super) const MARCHES: usize = 9;
+    pub(super) const LEADERSHIPS: usize = 10;
+    pub(super) const BALLOTS: usize = 11;
 }
 
 impl Recorder {
@@ -47,6 +52,10 @@ impl Recorder {
             power::events_table(),
             power::power_table(),
             power::outcome_table(),
+            struggle::contests_table(),
+            struggle::marches_table(),
+            struggle::leaderships_table(),
+            struggle::ballots_table(),
         ];
         Self {
             replicate: replicate as i64,
@@ -55,6 +64,7 @@ impl Recorder {
             majorities: bodies::Majorities::default(),
             society: society::Society::default(),
             outcome: power::Outcome::default(),
+            memory: memory::Memory::default(),
         }
     }
 
@@ -76,7 +86,11 @@ impl Recorder {
     pub fn finish(mut self, world: &World) -> TableSet {
         let names = Arc::clone(&self.names);
         self.majorities.record(&mut self.tables.tables[at::MAJORITIES], self.replicate, world, &names);
-        self.outcome.record(&mut self.tables.tables[at::OUTCOME], self.replicate, &names);
+        let tables = &mut self.tables.tables;
+        self.outcome.record(&mut tables[at::OUTCOME], self.replicate, world, &names);
+        struggle::record_contests(&mut tables[at::CONTESTS], self.replicate, world, &names);
+        struggle::record_marches(&mut tables[at::MARCHES], self.replicate, world, &names);
+        struggle::record_leaderships(&mut tables[at::LEADERSHIPS], self.replicate, world, &names);
         self.tables
     }
 }
@@ -92,6 +106,8 @@ impl Observer<World> for Recorder {
         let authority = power::record_power(&mut tables[at::POWER], replicate, day, world, &names);
         self.majorities.note(day, world);
         self.outcome.note(day, world, &authority);
-        self.society.record(&mut tables[at::MEASURES], replicate, day, world, &names, &authority);
+        struggle::record_ballots(&mut tables[at::BALLOTS], replicate, day, world, &names);
+        let memory = self.memory.note(day, world);
+        self.society.record(&mut tables[at::MEASURES], replicate, day, world, &names, &authority, memory);
     }
 }

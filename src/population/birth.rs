@@ -86,11 +86,7 @@ impl<'a> Nursery<'a> {
         agents.threshold[i] = beta(class.threshold, &mut stream);
         agents.experience[i] = beta(class.experience, &mut stream);
         let mut marks = 0;
-        for (bit, chance) in [
-            (mark::LAND_TIE, class.land_tie),
-            (mark::LITERATE, class.literate),
-            (mark::BELIEVER, class.believer),
-        ] {
+        for (bit, chance) in [(mark::LAND_TIE, class.land_tie), (mark::BELIEVER, class.believer)] {
             if stream.uniform() < chance {
                 marks |= bit;
             }
@@ -103,6 +99,7 @@ impl<'a> Nursery<'a> {
             conviction: 0.0,
             present: rules.none(),
             is_member: false,
+            is_believer: false,
             heard: [0; OPTIONS],
             voices: rules.voices_heard,
         };
@@ -110,8 +107,12 @@ impl<'a> Nursery<'a> {
             draw_option(&utilities(offer, &who, &rules.params.choice), offer.options, stream.uniform());
         if chosen != rules.none() {
             let chance = rules.parties[chosen].member_share * self.climates[stratum].organisation[chosen];
-            if stream.uniform() < chance {
+            let draw = stream.uniform();
+            if rules.mechanisms.membership && draw < chance {
                 marks |= mark::MEMBER;
+                if draw < chance * rules.params.choice.agitator_share {
+                    marks |= mark::AGITATOR;
+                }
             }
         }
         agents.private[i] = chosen as u8;
@@ -176,6 +177,7 @@ fn settled_offer(rules: &Rules, stratum: &Stratum, climate: &Climate) -> Offer {
                 conviction: 0.0,
                 present: rules.none(),
                 is_member: false,
+                is_believer: false,
                 heard: [0; OPTIONS],
                 voices: 1,
             };

@@ -3,7 +3,7 @@
 use rand_distr::{Distribution, LogNormal, Normal};
 
 use super::spec::{ClassSizes, PopulationSpec};
-use crate::model::groups::{Collective, Counts, Enterprise, MAX_TOPICS};
+use crate::model::groups::{Collective, Counts, Deeds, Enterprise, MAX_TOPICS};
 use crate::model::rules::Rules;
 use crate::random::{Process, ReplicateKey, Stream};
 
@@ -54,6 +54,10 @@ pub fn lay_out(rules: &Rules, spec: &PopulationSpec, key: ReplicateKey) -> Layou
                 agents: first..end,
                 counts: Counts::default(),
                 locked_until: 0,
+                deeds: Deeds::default(),
+                taken: 0.0,
+                occupied: false,
+                transferred: false,
                 strike_days: 0.0,
                 quorum: 0.5 + rules.params.power.discipline_spread * (2.0 * stream.uniform() - 1.0),
                 name,

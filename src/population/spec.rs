@@ -1,5 +1,6 @@
 //! What a population is asked to look like: people by place and class, enterprises, sizes.
 
+use super::networks::NetworkSpec;
 use crate::model::agents::Agents;
 use crate::model::groups::{Collective, Enterprise};
 
@@ -48,6 +49,8 @@ pub struct PopulationSpec {
     pub sizes: Vec<ClassSizes>,
     /// Enterprises by name; those of a stratum hold no more people than it has.
     pub enterprises: Vec<NamedEnterprise>,
+    /// Fixed contacts; `None` where voices are drawn anew each time.
+    pub network: Option<NetworkSpec>,
 }
 
 impl PopulationSpec {
@@ -79,8 +82,13 @@ impl PopulationSpec {
                 people / mean.min(sizes.enterprise_max).max(f64::from(self.min_enterprise_agents)) + 1.0;
         }
         let collectives = collectives + enterprises / 2.0;
+        // Each neighbour twice, and yesterday's voice and position.
+        let contacts = match &self.network {
+            None => 0.0,
+            Some(network) => 6.0 + 16.0 * network.mean_degree(self.agents),
+        };
         // Delegates of committees and a tenth for the rest.
-        let bytes = self.agents as f64 * Agents::BYTES_EACH as f64
+        let bytes = self.agents as f64 * (Agents::BYTES_EACH as f64 + contacts)
             + collectives * (size_of::<Collective>() as f64 + 96.0)
             + enterprises * size_of::<Enterprise>() as f64;
         (bytes * 1.1) as u64

@@ -27,4 +27,20 @@ pub enum Process {
     Example = 9,
     /// How easily grievances move an agent; the same every day.
     Susceptibility = 10,
+    /// Obedience of units when they march.
+    March = 11,
+    /// Resolve and errors of leaders.
+    Leadership = 12,
+    /// Luck of those who fight.
+    Contest = 13,
+    /// Which units go over.
+    Transfer = 14,
+    /// Which bodies are there at the start, when others are founded, and how zealous they are.
+    Founding = 15,
+    /// Who comes to a gathering.
+    Gathering = 16,
+    /// Where power taken elsewhere is taken up.
+    Spread = 17,
+    /// Fixed contacts.
+    Network = 18,
 }

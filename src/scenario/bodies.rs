@@ -1,8 +1,11 @@
 //! Bodies and what they vote on: electors become constituencies, names become indices.
 
-use super::raw::{RawRule, RawScope, RawSection, RawUnit};
+use super::raw::{RawBody, RawRule, RawScope, RawSection, RawUnit};
 use super::validate::{Assembly, by_name, mask, position, steps};
-use crate::model::institutions::{Apportionment, BodySpec, ResolutionSpec, Rule, Scope, SectionSpec, Unit};
+use crate::model::agents::OPTIONS;
+use crate::model::institutions::{
+    Apportionment, BodySpec, Founding, ResolutionSpec, Rule, Scope, SectionSpec, Sessions, Unit,
+};
 
 impl Assembly<'_> {
     pub(super) fn bodies(&mut self) -> Vec<BodySpec> {
@@ -32,9 +35,40 @@ impl Assembly<'_> {
                 },
                 places: mask(&self.places, &body.places),
                 sections,
+                quorum: body.quorum,
+                founding: body.founded_share.map(|share| Founding { share, per_day: body.founding_per_day }),
+                sessions: self.sessions(index, body),
+                lead: body.lead,
+                governs: body.governs,
             });
         }
         bodies
+    }
+
+    fn sessions(&mut self, index: usize, body: &RawBody) -> Option<Sessions> {
+        if body.sessions.is_empty() {
+            return None;
+        }
+        let due: Vec<u32> = body
+            .sessions
+            .iter()
+            .filter_map(|d| self.day(d))
+            .map(|d| d.clamp(0, i64::from(u32::MAX)) as u32)
+            .collect();
+        if due.windows(2).any(|pair| pair[0] >= pair[1]) {
+            self.problem(
+                steps!["body", index, "sessions"],
+                format!("the sessions of `{}` are not in the order of time", body.name),
+                None,
+            );
+        }
+        Some(Sessions {
+            due,
+            caller: body.called_by.as_deref().and_then(|n| position(&self.bodies, n)),
+            demand: body.demand.as_deref().and_then(|n| position(&self.resolutions, n)),
+            pressure: body.pressure,
+            notice_days: body.notice_days,
+        })
     }
 
     fn section(&mut self, body: usize, index: usize, raw: &RawSection) -> Option<SectionSpec> {
@@ -72,10 +106,25 @@ impl Assembly<'_> {
                 Unit::Body(of_body)
             }
         };
+        let appointed = matches!(raw.rule, RawRule::Appointed).then(|| {
+            let mut seats = [0; OPTIONS];
+            for (slot, party) in seats.iter_mut().zip(&self.parties) {
+                *slot = raw.appointed.get(*party).map_or(0, |s| s.round() as u32);
+            }
+            seats
+        });
+        if appointed.is_some_and(|seats| seats.iter().all(|&s| s == 0)) {
+            self.problem(
+                here(),
+                format!("section `{}` is appointed, but `appointed` gives no seats", raw.name),
+                Some("add `appointed = { party = seats, … }`".to_owned()),
+            );
+        }
         let apportionment = match (raw.per_people, raw.per_unit, raw.seats) {
             (Some(people), None, None) => Apportionment::PerPeople(people),
             (None, Some(seats), None) => Apportionment::PerUnit(seats),
             (None, None, Some(seats)) => Apportionment::Fixed(seats),
+            (None, None, None) if appointed.is_some() => Apportionment::Fixed(1),
             _ => {
                 self.problem(
                     here(),
@@ -88,8 +137,8 @@ impl Assembly<'_> {
                 return None;
             }
         };
-        if matches!(unit, Unit::Body(_)) && !matches!(apportionment, Apportionment::Fixed(_)) {
-            self.problem(here(), "a section elected by a body needs `seats`".to_owned(), None);
+        if matches!(unit, Unit::Body(_)) && matches!(apportionment, Apportionment::PerPeople(_)) {
+            self.problem(here(), "a section elected by a body needs `seats` or `per_unit`".to_owned(), None);
         }
         Some(SectionSpec {
             name: raw.name.clone(),
@@ -99,11 +148,12 @@ impl Assembly<'_> {
             rule: match raw.rule {
                 RawRule::Plurality => Rule::Plurality,
                 RawRule::MajorityList => Rule::MajorityList,
-                RawRule::LargestRemainder => Rule::LargestRemainder,
+                RawRule::LargestRemainder | RawRule::Appointed => Rule::LargestRemainder,
                 RawRule::Dhondt => Rule::DHondt,
             },
             term_days: raw.term_days,
             recall_per_day: raw.recall_per_day,
+            appointed,
         })
     }
 

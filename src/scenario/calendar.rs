@@ -2,7 +2,7 @@
 
 use super::raw::{RawCondition, RawEffect, RawEvent};
 use super::validate::{Assembly, mask, position, steps};
-use crate::model::events::{Condition, EffectKind, EffectSpec, EventSpec, SeriesSpec, Trigger};
+use crate::model::events::{Condition, EffectKind, EffectSpec, EventSpec, Measure, SeriesSpec, Trigger};
 
 impl Assembly<'_> {
     pub(super) fn series(&mut self) -> Vec<SeriesSpec> {
@@ -114,7 +114,18 @@ impl Assembly<'_> {
         let day = |date: &Option<String>| {
             date.as_deref().and_then(|d| self.day(d)).map(|d| d.clamp(0, i64::from(u32::MAX)) as u32)
         };
-        let condition = if let Some(day) = day(&raw.after) {
+        let measured = raw.measure.as_deref().and_then(measure_of).zip(level);
+        let region = raw.place.as_deref().and_then(|n| position(&self.places, n)).map(|p| self.regions[p]);
+        let carried = raw.body.as_deref().zip(raw.resolution.as_deref());
+        let condition = if let Some((measure, (above, level))) = measured {
+            Some(Condition::Measure(measure, region, above, level))
+        } else if let Some(body) = &raw.met {
+            position(&self.bodies, body).map(|b| Condition::Session(b, raw.days_since.unwrap_or(0)))
+        } else if let Some((body, resolution)) = carried {
+            position(&self.bodies, body)
+                .zip(position(&self.resolutions, resolution))
+                .map(|(b, r)| Condition::Carried(b, r))
+        } else if let Some(day) = day(&raw.after) {
             Some(Condition::From(day))
         } else if let Some(day) = day(&raw.before) {
             Some(Condition::Before(day))
@@ -128,14 +139,17 @@ impl Assembly<'_> {
             None
         };
         let complete = level.is_some() && (raw.body.is_some() || raw.class.is_some())
-            || [&raw.after, &raw.before, &raw.event].iter().any(|v| v.is_some());
+            || [&raw.after, &raw.before, &raw.event, &raw.met].iter().any(|v| v.is_some())
+            || raw.measure.is_some() && level.is_some()
+            || raw.body.is_some() && raw.resolution.is_some();
         if condition.is_none() && !complete {
             self.problem(
                 steps!["event", event, "when", index],
                 "this condition is not complete".to_owned(),
                 Some(
                     "use one of { after }, { before }, { event, days_since }, { body, party or bloc, share_above or \
-                     share_below }, { class, party or bloc, share_above or share_below }"
+                     share_below }, { class, party or bloc, share_above or share_below }, { measure, share_above or \
+                     share_below }, { met, days_since }, { body, resolution }"
                         .to_owned(),
                 ),
             );
@@ -147,6 +161,7 @@ impl Assembly<'_> {
         let party = raw.party.as_deref().and_then(|n| position(&self.parties, n));
         let issue = raw.issue.as_deref().and_then(|n| position(&self.issues, n));
         let topic = raw.topic.as_deref().and_then(|n| position(&self.topics, n));
+        let resolution = raw.resolution.as_deref().and_then(|n| position(&self.resolutions, n));
         let (kind, needs) = match raw.on.as_str() {
             "grievance" => (issue.map(EffectKind::Grievance), "issue"),
             "fear" => (party.map(EffectKind::Fear), "party"),
@@ -162,11 +177,26 @@ impl Assembly<'_> {
             "position" => (Some(EffectKind::Position), ""),
             "lockout" => (Some(EffectKind::Lockout), ""),
             "order" => (Some(EffectKind::Order), ""),
+            "deliver" => (issue.zip(party).map(|(i, p)| EffectKind::Deliver(i, p)), "issue` and `party"),
+            "stance" => {
+                (resolution.zip(party).map(|(r, p)| EffectKind::Stance(r, p)), "resolution` and `party")
+            }
+            "commissars" => (Some(EffectKind::Commissars), ""),
+            "arming" => (Some(EffectKind::Arming), ""),
+            "faith" => (party.map(EffectKind::Faith), "party"),
+            "procession" => (Some(EffectKind::Procession), ""),
+            "disorder" => (Some(EffectKind::Disorder), ""),
+            "suppress" => (Some(EffectKind::Suppress), ""),
             "call" => (Some(EffectKind::Call), ""),
             _ => (None, ""),
         };
         let Some(kind) = kind else {
-            let given = [("issue", &raw.issue), ("party", &raw.party), ("topic", &raw.topic)];
+            let given = [
+                ("issue", &raw.issue),
+                ("party", &raw.party),
+                ("topic", &raw.topic),
+                ("resolution", &raw.resolution),
+            ];
             let absent = given.iter().any(|(word, value)| needs.contains(word) && value.is_none());
             if absent {
                 self.problem(
@@ -177,7 +207,7 @@ impl Assembly<'_> {
             }
             return None;
         };
-        let act = matches!(kind, EffectKind::Order | EffectKind::Lockout);
+        let act = matches!(kind, EffectKind::Order | EffectKind::Lockout | EffectKind::Procession);
         let once = act && raw.half_life_days.is_none() && raw.duration_days.is_none();
         Some(EffectSpec {
             kind,
@@ -186,4 +216,22 @@ impl Assembly<'_> {
             duration_days: if once { Some(1) } else { raw.duration_days },
         })
     }
+}
+
+/// The measure of that name.
+fn measure_of(name: &str) -> Option<Measure> {
+    Some(match name {
+        "government_authority" => Measure::GovernmentAuthority,
+        "elected_authority" => Measure::ElectedAuthority,
+        "disillusion" => Measure::Disillusion,
+        "disorder" => Measure::Disorder,
+        "power_taken" => Measure::PowerTaken,
+        "right_in_power" => Measure::RightInPower,
+        "fighting" => Measure::Fighting,
+        "marching" => Measure::Marching,
+        "decided" => Measure::Decided,
+        "disclosed" => Measure::Disclosed,
+        "acting" => Measure::Acting,
+        _ => return None,
+    })
 }

@@ -54,6 +54,13 @@ fn fill_table(table: &mut Node, fields: &[Field]) {
                     }
                 }
             }
+            Kind::Switches(specs) => {
+                for spec in specs {
+                    if node.get(spec.key).is_none() {
+                        node.put(spec.key, Node { value: Value::Bool(true), at: node.at.clone() });
+                    }
+                }
+            }
             _ => {}
         }
     }
@@ -179,6 +186,30 @@ impl Checker<'_> {
                 }
             }
             Kind::Points => self.points(node, path),
+            Kind::Dates => self.each(node, path, "a list of dates", |this, item, path| match item.text() {
+                Some(text) => this.date(item, text, path),
+                None => this.wrong_type(item, path, "a date"),
+            }),
+            Kind::Pairs => self.each(node, path, "a list of pairs", |this, item, path| match item.items() {
+                [a, b] => {
+                    this.int(a, 0, i64::from(u32::MAX), unit, path);
+                    this.int(b, 0, i64::from(u32::MAX), unit, path);
+                }
+                _ => this.wrong_type(item, path, "a pair of whole numbers"),
+            }),
+            Kind::Switches(specs) => {
+                if !matches!(node.value, Value::Table(_)) {
+                    self.wrong_type(node, path, "a table of true and false");
+                }
+                for entry in node.entries() {
+                    let path = join(path, &entry.key);
+                    if specs.iter().any(|s| s.key == entry.key) {
+                        self.value(&entry.node, Kind::Bool, "", &path);
+                    } else {
+                        self.unknown_key(entry, &path, specs.iter().map(|s| s.key));
+                    }
+                }
+            }
             Kind::Table(fields) => self.table(node, fields, path),
             Kind::Tables(fields) => {
                 self.each(node, path, "a list of tables", |this, item, path| this.table(item, fields, path));

@@ -22,10 +22,21 @@ pub const DEFAULT: &str = "petrograd-1917";
 /// Scenarios that ship inside the program: file name and text.
 pub const SHIPPED: &[(&str, &str)] = &[
     ("petrograd-1917.toml", include_str!("../../scenarios/petrograd-1917.toml")),
+    ("capitals-1917.toml", include_str!("../../scenarios/capitals-1917.toml")),
     ("no-kornilov.toml", include_str!("../../scenarios/no-kornilov.toml")),
     ("no-july-repression.toml", include_str!("../../scenarios/no-july-repression.toml")),
     ("no-lockouts.toml", include_str!("../../scenarios/no-lockouts.toml")),
 ];
+
+/// Facts that held in a scenario that ships when its baseline was last written.
+#[must_use]
+pub fn baseline_of(name: &str) -> Option<&'static str> {
+    BASELINES.iter().find(|(of, _)| *of == name).map(|(_, text)| *text)
+}
+
+/// Name of a scenario and its baseline.
+const BASELINES: &[(&str, &str)] =
+    &[("capitals-1917", include_str!("../../scenarios/baselines/capitals-1917.txt"))];
 
 /// A change on top of the files.
 #[derive(Clone, Debug, PartialEq)]
@@ -251,6 +262,7 @@ impl Reading {
         let source = self.sources.add(name, text);
         let (mut tree, errors) = parse(self.sources.text(source), source);
         self.diagnostics.extend(errors);
+        self.read_edges(&mut tree, file);
         let Value::Table(entries) = &mut tree.value else { return None };
         let Some(index) = entries.iter().position(|e| e.key == "extends") else { return Some(tree) };
         let extends = entries.remove(index);
@@ -271,6 +283,42 @@ impl Reading {
         let mut below = self.open(&origin, chain, Some(&at))?;
         merge(&mut below, tree, &mut self.diagnostics);
         Some(below)
+    }
+
+    /// Puts the pairs of `contacts.edges_file`, a CSV file beside the scenario, in place of its name: what is run is
+    /// whole in itself.
+    fn read_edges(&mut self, tree: &mut Node, file: Option<&Path>) {
+        let Some(named) = tree.get("contacts").and_then(|c| c.get("edges_file")).cloned() else { return };
+        let Some(name) = named.text() else { return };
+        let path = match file.and_then(Path::parent) {
+            Some(folder) => folder.join(name),
+            None => PathBuf::from(name),
+        };
+        let Some(text) = self.read(&path, Some(&named.at)) else { return };
+        let mut pairs = Vec::new();
+        for (index, line) in text.lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() || (index == 0 && line.starts_with(|c: char| c.is_alphabetic())) {
+                continue;
+            }
+            let mut cells = line.split(',').map(|cell| cell.trim().parse::<u32>());
+            let (Some(Ok(from)), Some(Ok(to))) = (cells.next(), cells.next()) else {
+                let message =
+                    format!("`{}`, line {}: `{line}` is not two agents by number", path.display(), index + 1);
+                let help = "a header `from,to`, then lines as `0,17`";
+                self.diagnostics
+                    .push(Diagnostic::new(Code::Type, message, Some(named.at.clone())).help(help.to_owned()));
+                return;
+            };
+            let number = |n: u32| Node { value: Value::Int(i64::from(n)), at: named.at.clone() };
+            pairs.push(Node { value: Value::List(vec![number(from), number(to)]), at: named.at.clone() });
+        }
+        if let Some(contacts) = tree.get_mut("contacts") {
+            contacts.put("edges", Node { value: Value::List(pairs), at: named.at.clone() });
+            if let Value::Table(entries) = &mut contacts.value {
+                entries.retain(|e| e.key != "edges_file");
+            }
+        }
     }
 
     fn read(&mut self, path: &Path, at: Option<&Location>) -> Option<String> {

@@ -13,6 +13,7 @@ mod diff;
 mod document;
 mod layers;
 mod load;
+mod powers;
 mod print;
 mod raw;
 mod schema;
@@ -23,7 +24,9 @@ pub use date::{Calendar, Date};
 pub use diff::{Difference, diff};
 pub use document::Node;
 pub use load::{
-    Change, DEFAULT, Rejection, SHIPPED, default_scenario, from_text, load, load_tree, tree_from_text,
+    Change, DEFAULT, Rejection, SHIPPED, baseline_of, default_scenario, from_text, load, load_tree,
+    tree_from_text,
 };
 pub use print::{json_schema, template, to_toml};
-pub use valid::Scenario;
+pub use raw::Roles;
+pub use valid::{Counterfactual, Scenario};

@@ -123,6 +123,13 @@ pub fn template() -> String {
                 }
                 text.push('\n');
             }
+            Kind::Switches(specs) => {
+                let _ = writeln!(text, "[{}]", section.key);
+                for spec in specs {
+                    let _ = writeln!(text, "# {}\n# {} = true", spec.doc, spec.key);
+                }
+                text.push('\n');
+            }
             _ => {}
         }
     }
@@ -229,6 +236,24 @@ fn field_schema(field: &Field) -> JsonValue {
         }),
         Kind::Table(fields) => table_schema(fields, false),
         Kind::Tables(fields) => json!({ "type": "array", "items": table_schema(fields, true) }),
+        Kind::Dates => json!({
+            "type": "array",
+            "items": { "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" },
+        }),
+        Kind::Pairs => json!({
+            "type": "array",
+            "items": { "type": "array", "items": { "type": "integer", "minimum": 0 }, "minItems": 2, "maxItems": 2 },
+        }),
+        Kind::Switches(specs) => {
+            let mut properties = Json::new();
+            for spec in specs {
+                properties.insert(
+                    spec.key.to_owned(),
+                    json!({ "type": "boolean", "default": true, "description": spec.doc }),
+                );
+            }
+            json!({ "type": "object", "properties": properties, "additionalProperties": false })
+        }
         Kind::Params(specs) => {
             let mut properties = Json::new();
             for spec in specs {

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::date::Calendar;
+use crate::model::mechanisms::Mechanisms;
 use crate::model::params::{
-    ActionParams, AttitudeParams, ChoiceParams, CredibilityParams, PowerParams, VoiceParams,
+    ActionParams, AttitudeParams, BodyParams, ChoiceParams, CredibilityParams, HopeParams, PowerParams,
+    VoiceParams,
 };
 
 type Map<T> = BTreeMap<String, T>;
@@ -46,7 +48,25 @@ pub(super) struct RawScenario {
     #[serde(default)]
     pub(super) action: ActionParams,
     #[serde(default)]
+    pub(super) hope: HopeParams,
+    #[serde(default)]
+    pub(super) bodies: BodyParams,
+    #[serde(default)]
     pub(super) power: PowerParams,
+    #[serde(default)]
+    pub(super) mechanisms: Mechanisms,
+    #[serde(default)]
+    pub(super) news: Vec<RawNews>,
+    #[serde(default)]
+    pub(super) ballot: Vec<RawBallot>,
+    #[serde(default)]
+    pub(super) march: Vec<RawMarch>,
+    #[serde(default)]
+    pub(super) leadership: Vec<RawLeadership>,
+    #[serde(default)]
+    pub(super) counterfactual: Vec<RawCounterfactual>,
+    #[serde(default)]
+    pub(super) facts: Roles,
     #[serde(default)]
     pub(super) series: Vec<RawSeries>,
     #[serde(default)]
@@ -108,6 +128,12 @@ pub(super) struct RawParty {
     pub(super) organisation: f32,
     #[serde(default)]
     pub(super) member_share: f32,
+    #[serde(default)]
+    pub(super) label_distance: f32,
+}
+
+fn most() -> f32 {
+    0.6
 }
 
 fn one() -> f32 {
@@ -172,6 +198,7 @@ pub(super) struct RawTraitEffect {
     pub(super) position: f32,
     pub(super) trust: f32,
     pub(super) attention: f32,
+    pub(super) desertion: f32,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
@@ -179,6 +206,7 @@ pub(super) struct RawTraitEffect {
 pub(super) enum RawActs {
     Strike,
     Refuse,
+    Seize,
     #[default]
     None,
 }
@@ -207,6 +235,18 @@ pub(super) struct RawClass {
     #[serde(default)]
     pub(super) acts: RawActs,
     #[serde(default)]
+    pub(super) act_bias: f32,
+    #[serde(default)]
+    pub(super) acts_over: Vec<String>,
+    #[serde(default)]
+    pub(super) acts_on: Option<String>,
+    #[serde(default)]
+    pub(super) alarmed_on: Option<String>,
+    #[serde(default)]
+    pub(super) desertion: f32,
+    #[serde(default = "most")]
+    pub(super) turnout: f32,
+    #[serde(default)]
     pub(super) armed: bool,
     #[serde(default)]
     pub(super) productive: bool,
@@ -228,6 +268,8 @@ pub(super) struct RawClass {
 pub(super) struct RawPlace {
     pub(super) name: String,
     pub(super) label: String,
+    #[serde(default)]
+    pub(super) region: String,
     pub(super) people: Map<f64>,
     #[serde(default)]
     pub(super) traits: Map<f32>,
@@ -254,6 +296,76 @@ pub(super) struct RawLink {
     #[serde(default)]
     pub(super) to_classes: Vec<String>,
     pub(super) weight: f32,
+    #[serde(default)]
+    pub(super) deserters: f32,
+    #[serde(default)]
+    pub(super) issue: Option<String>,
+    #[serde(default)]
+    pub(super) stir: f32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct RawNews {
+    #[serde(default)]
+    pub(super) from_places: Vec<String>,
+    #[serde(default)]
+    pub(super) to_places: Vec<String>,
+    pub(super) weight: f32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct RawBallot {
+    pub(super) name: String,
+    pub(super) date: String,
+    #[serde(default)]
+    pub(super) places: Vec<String>,
+    #[serde(default)]
+    pub(super) classes: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct RawMarch {
+    pub(super) name: String,
+    pub(super) event: String,
+    pub(super) men: f64,
+    pub(super) units: u32,
+    pub(super) days: f32,
+    pub(super) places: Vec<String>,
+    pub(super) obedience: RawSpread,
+    pub(super) contact: f32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct RawLeadership {
+    pub(super) name: String,
+    pub(super) party: String,
+    #[serde(default)]
+    pub(super) government: Vec<String>,
+    pub(super) place: String,
+    #[serde(default)]
+    pub(super) reach: Vec<String>,
+    pub(super) members: u32,
+    pub(super) resolve: RawSpread,
+    pub(super) waverers: u32,
+    pub(super) wavering: f32,
+    pub(super) from: String,
+    pub(super) preparation_days: u32,
+    #[serde(default)]
+    pub(super) unconditional: bool,
+    #[serde(default)]
+    pub(super) discloses: bool,
+    #[serde(default)]
+    pub(super) congress: Option<String>,
+    #[serde(default)]
+    pub(super) resolution: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct RawCounterfactual {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) label: String,
+    pub(super) set: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -273,12 +385,35 @@ impl Default for RawPopulation {
 #[serde(default)]
 pub(super) struct RawContacts {
     pub(super) voices: u32,
+    pub(super) network: RawNetwork,
+    pub(super) degree: u32,
+    pub(super) rewiring: f32,
+    pub(super) within: f32,
+    pub(super) edges: Vec<(u32, u32)>,
 }
 
 impl Default for RawContacts {
     fn default() -> Self {
-        Self { voices: 8 }
+        Self {
+            voices: 8,
+            network: RawNetwork::Drawn,
+            degree: 10,
+            rewiring: 0.1,
+            within: 0.8,
+            edges: Vec::new(),
+        }
     }
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawNetwork {
+    #[default]
+    Drawn,
+    SmallWorld,
+    Preferential,
+    Blocks,
+    Edges,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -333,6 +468,10 @@ pub(super) struct RawCondition {
     pub(super) bloc: Option<String>,
     pub(super) share_above: Option<f32>,
     pub(super) share_below: Option<f32>,
+    pub(super) measure: Option<String>,
+    pub(super) place: Option<String>,
+    pub(super) met: Option<String>,
+    pub(super) resolution: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -344,6 +483,8 @@ pub(super) struct RawEffect {
     pub(super) issue: Option<String>,
     #[serde(default)]
     pub(super) topic: Option<String>,
+    #[serde(default)]
+    pub(super) resolution: Option<String>,
     #[serde(default = "one")]
     pub(super) amount: f32,
     #[serde(default)]
@@ -391,6 +532,26 @@ pub(super) struct RawBody {
     pub(super) places: Vec<String>,
     #[serde(default)]
     pub(super) section: Vec<RawSection>,
+    #[serde(default)]
+    pub(super) governs: bool,
+    #[serde(default)]
+    pub(super) lead: f32,
+    #[serde(default)]
+    pub(super) quorum: f32,
+    #[serde(default)]
+    pub(super) founded_share: Option<f32>,
+    #[serde(default)]
+    pub(super) founding_per_day: f32,
+    #[serde(default)]
+    pub(super) sessions: Vec<String>,
+    #[serde(default)]
+    pub(super) called_by: Option<String>,
+    #[serde(default)]
+    pub(super) demand: Option<String>,
+    #[serde(default)]
+    pub(super) pressure: f32,
+    #[serde(default)]
+    pub(super) notice_days: u32,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -410,6 +571,7 @@ pub(super) enum RawRule {
     #[default]
     LargestRemainder,
     Dhondt,
+    Appointed,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -431,4 +593,62 @@ pub(super) struct RawSection {
     pub(super) term_days: f32,
     #[serde(default)]
     pub(super) recall_per_day: f32,
+    #[serde(default)]
+    pub(super) appointed: Map<f64>,
+}
+
+/// What stands for what in the stylised facts; names as in the scenario, checked when it was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+#[expect(missing_docs, reason = "each is described in the schema, where users read it")]
+pub struct Roles {
+    pub party: Option<String>,
+    pub ally: Option<String>,
+    pub parent: Option<String>,
+    pub moderate: Option<String>,
+    pub right: Option<String>,
+    pub bloc: Option<String>,
+    pub masses: Vec<String>,
+    pub workers: Option<String>,
+    pub soldiers: Option<String>,
+    pub peasants: Option<String>,
+    pub capital: Vec<String>,
+    pub workers_districts: Vec<String>,
+    pub second_city: Vec<String>,
+    pub forerunner: Vec<String>,
+    pub early: Vec<String>,
+    pub followers: Vec<String>,
+    pub cities: Vec<String>,
+    pub provinces: Vec<String>,
+    pub rural: Vec<String>,
+    pub fronts: Vec<String>,
+    pub strongholds: Vec<String>,
+    pub countries_with_leadership: Vec<String>,
+    pub capital_body: Option<String>,
+    pub city_bodies: Vec<String>,
+    pub forerunner_body: Option<String>,
+    pub executive_body: Option<String>,
+    pub congress_body: Option<String>,
+    pub conference_body: Option<String>,
+    pub levels: Vec<String>,
+    pub power_resolution: Option<String>,
+    pub repression: Option<String>,
+    pub coup: Option<String>,
+    pub coup_march: Option<String>,
+    pub withdrawal: Option<String>,
+    pub insurrection: Option<String>,
+    pub congress: Option<String>,
+    pub leadership: Option<String>,
+    pub city_ballot: Option<String>,
+    pub assembly_ballot: Option<String>,
+    pub earlier_ballot: Option<String>,
+    pub later_ballot: Option<String>,
+    pub procession: Option<String>,
+    pub disorder: Option<String>,
+    pub hunger: Option<String>,
+    pub land_decree: Option<String>,
+    pub church_decree: Option<String>,
+    pub second_coup: Option<String>,
+    pub industrial: Vec<String>,
+    pub bodies: Vec<String>,
 }

@@ -1,6 +1,7 @@
 //! Keys, units, ranges and defaults of scenario files in one place: the check, the template and the JSON Schema all
 //! come from here, and the numeric sections from the parameters of the model.
 
+use crate::model::mechanisms::{MECHANISMS, MechanismSpec};
 use crate::model::params::{GROUPS, ParamSpec};
 
 /// What a key may hold.
@@ -44,6 +45,12 @@ pub(super) enum Kind {
     Tables(&'static [Field]),
     /// A table of model parameters.
     Params(&'static [ParamSpec]),
+    /// A table of switches.
+    Switches(&'static [MechanismSpec]),
+    /// A list of dates.
+    Dates,
+    /// A list of pairs of whole numbers.
+    Pairs,
 }
 
 /// Whether a key must be there.
@@ -77,8 +84,8 @@ const fn field(key: &'static str, kind: Kind, need: Need, unit: &'static str, do
 }
 
 use Kind::{
-    Bool, Color, Date, Int, Map, Name, OneOf, Params, Points, Real, Ref, Refs, Slug, Table, Tables, Text,
-    Texts, WordTables, Words,
+    Bool, Color, Date, Dates, Int, Map, Name, OneOf, Pairs, Params, Points, Real, Ref, Refs, Slug, Switches,
+    Table, Tables, Text, Texts, WordTables, Words,
 };
 use Need::{Default, Optional, Required};
 
@@ -141,6 +148,13 @@ const TRAIT_EFFECT: &[Field] = &[
     ),
     field("trust", Real(-1.0, 1.0), Default("0.0"), "share", "shift of the mean trust where the trait is 1"),
     field("attention", Real(-1.0, 1.0), Default("0.0"), "per day", "shift of attention where the trait is 1"),
+    field(
+        "desertion",
+        Real(-10.0, 10.0),
+        Default("0.0"),
+        "factor",
+        "shift of the class's desertion where the trait is 1",
+    ),
 ];
 
 const META: &[Field] = &[
@@ -198,6 +212,13 @@ const PARTY: &[Field] = &[
         Default("0.0"),
         "share",
         "members among its supporters at the start, where it is organised everywhere",
+    ),
+    field(
+        "label_distance",
+        Real(0.0, 2.0),
+        Default("0.0"),
+        "position",
+        "people within this distance of its programme are called by its name; 0: nobody is",
     ),
     field("source", Text, Optional, "", "where the figures come from"),
 ];
@@ -272,10 +293,45 @@ const CLASS: &[Field] = &[
     ),
     field(
         "acts",
-        OneOf(&[("strike", "strikes"), ("refuse", "refuses orders"), ("none", "does neither")]),
+        OneOf(&[
+            ("strike", "strikes, and occupies what is closed"),
+            ("refuse", "refuses orders"),
+            ("seize", "seizes land"),
+            ("none", "does nothing of the kind"),
+        ]),
         Default("\"none\""),
         "",
         "what it does when it acts",
+    ),
+    field("act_bias", Real(-5.0, 5.0), Default("0.0"), "drive", "standing drive of the class to act"),
+    field(
+        "acts_over",
+        Refs("issue"),
+        Default("[]"),
+        "",
+        "issues whose grievances drive it to act; all of them if empty",
+    ),
+    field("acts_on", Ref("issue"), Optional, "", "the issue that seizures and occupations satisfy"),
+    field(
+        "alarmed_on",
+        Ref("issue"),
+        Optional,
+        "",
+        "the issue that seizures, occupations and disorder in its place raise",
+    ),
+    field(
+        "desertion",
+        Real(0.0, 10.0),
+        Default("0.0"),
+        "factor",
+        "chance to leave its post, times action.desert_rate",
+    ),
+    field(
+        "turnout",
+        Real(0.0, 1.0),
+        Default("0.6"),
+        "share",
+        "share that votes in ballots at ordinary attention",
     ),
     field("armed", Bool, Default("false"), "", "whether its enterprises bear arms"),
     field("productive", Bool, Default("false"), "", "whether its enterprises keep the country running"),
@@ -352,6 +408,21 @@ const LINK: &[Field] = &[
     field("to_places", Refs("place"), Default("[\"*\"]"), "", "where they are heard"),
     field("to_classes", Refs("class"), Default("[\"*\"]"), "", "who hears them"),
     field("weight", Real(0.0, 1.0), Required("0.05"), "weight", "weight beside the channels of the class"),
+    field(
+        "deserters",
+        Real(0.0, 10.0),
+        Default("0.0"),
+        "weight",
+        "weight added where all senders have left their posts",
+    ),
+    field(
+        "issue",
+        Ref("issue"),
+        Optional,
+        "",
+        "issue whose grievance deeds of the senders stir in the hearers",
+    ),
+    field("stir", Real(-5.0, 5.0), Default("0.0"), "grievance", "grievance stirred where all senders act"),
     field("source", Text, Optional, "", "where the figure comes from"),
 ];
 
@@ -360,8 +431,47 @@ const POPULATION: &[Field] = &[
     field("min_enterprise_agents", Int(1, 1000), Default("8"), "agents", "smaller enterprises are pooled"),
 ];
 
-const CONTACTS: &[Field] =
-    &[field("voices", Int(1, 32), Default("8"), "voices", "voices heard by an agent that reconsiders")];
+const NEWS: &[Field] = &[
+    field("name", Name, Required("\"telegraph\""), "", "what carries the news"),
+    field("from_places", Refs("place"), Default("[\"*\"]"), "", "where it comes from"),
+    field("to_places", Refs("place"), Default("[\"*\"]"), "", "where it is heard"),
+    field("weight", Real(0.0, 1.0), Required("0.5"), "share", "how well deeds and leading votes are heard"),
+    field("source", Text, Optional, "", "where the figure comes from"),
+];
+
+const CONTACTS: &[Field] = &[
+    field("voices", Int(1, 32), Default("8"), "voices", "voices heard by an agent that reconsiders"),
+    field(
+        "network",
+        OneOf(&[
+            ("drawn", "voices are drawn anew each time"),
+            ("small-world", "a ring with shortcuts (Watts and Strogatz 1998)"),
+            ("preferential", "newcomers know the well known (Barabasi and Albert 1999)"),
+            ("blocks", "contacts mostly of the own collective (stochastic block model)"),
+            ("edges", "the list in `edges`"),
+        ]),
+        Default("\"drawn\""),
+        "",
+        "who can hear whom",
+    ),
+    field("degree", Int(1, 1000), Default("10"), "contacts", "mean number of fixed contacts"),
+    field("rewiring", Real(0.0, 1.0), Default("0.1"), "share", "small-world: share of contacts anywhere"),
+    field(
+        "within",
+        Real(0.0, 1.0),
+        Default("0.8"),
+        "share",
+        "blocks: share of contacts in the own collective",
+    ),
+    field("edges", Pairs, Default("[]"), "agents", "pairs of agents by number, from 0"),
+    field(
+        "edges_file",
+        Text,
+        Optional,
+        "",
+        "CSV file beside the scenario with columns from,to; becomes `edges`",
+    ),
+];
 
 const SERIES: &[Field] = &[
     field("name", Name, Required("\"bread\""), "", "name in files"),
@@ -389,6 +499,31 @@ const CONDITION: &[Field] = &[
     field("bloc", Ref("bloc"), Optional, "", "bloc that is counted"),
     field("share_above", Real(0.0, 1.0), Optional, "share", "holds above this share"),
     field("share_below", Real(0.0, 1.0), Optional, "share", "holds below this share"),
+    field("measure", OneOf(MEASURES), Optional, "", "measure of power that is compared"),
+    field(
+        "place",
+        Ref("place"),
+        Optional,
+        "",
+        "place whose region is measured; the highest of all if absent",
+    ),
+    field("met", Ref("body"), Optional, "", "holds once this body has met in session"),
+    field("resolution", Ref("resolution"), Optional, "", "holds once `body` has carried it"),
+];
+
+/// What conditions can measure.
+pub(super) const MEASURES: &[(&str, &str)] = &[
+    ("government_authority", "authority of the government, 0..1"),
+    ("elected_authority", "authority of the elected bodies, 0..1"),
+    ("disillusion", "hope disappointed, 0..1"),
+    ("disorder", "disorder, 0..1"),
+    ("power_taken", "1 where the elected bodies hold power"),
+    ("right_in_power", "1 where the right holds power"),
+    ("fighting", "1 where power is fought over"),
+    ("marching", "1 while units march"),
+    ("decided", "1 once a leading committee has decided to act"),
+    ("disclosed", "1 once the plan is known"),
+    ("acting", "share of all people who strike, refuse or seize"),
 ];
 
 /// What effects can move, and what the amount means.
@@ -408,6 +543,17 @@ pub(super) const EFFECTS: &[(&str, &str)] = &[
     ("lockout", "chance per day that an enterprise of a striking class is closed"),
     ("order", "an order that each enterprise obeys or refuses"),
     ("call", "strength of a call to strike"),
+    (
+        "deliver",
+        "a party delivers: the grievance falls by the amount, the party earns credit (needs issue and party)",
+    ),
+    ("stance", "a party's stance on a resolution (needs resolution and party)"),
+    ("commissars", "commissars of the elected bodies with the units, 0..1"),
+    ("arming", "how fast workers' guards are armed, 0..1"),
+    ("faith", "how far what a party does offends believers, as utility (needs party)"),
+    ("procession", "share of believers that come to a procession"),
+    ("disorder", "share of the place that begins a disorder"),
+    ("suppress", "force of decisive action against disorder, 0..1"),
 ];
 
 const EFFECT: &[Field] = &[
@@ -415,6 +561,7 @@ const EFFECT: &[Field] = &[
     field("party", Ref("party"), Optional, "", "whose"),
     field("issue", Ref("issue"), Optional, "", "of which issue"),
     field("topic", Ref("topic"), Optional, "", "of which topic"),
+    field("resolution", Ref("resolution"), Optional, "", "of which resolution"),
     field(
         "amount",
         Real(-10.0, 10.0),
@@ -502,6 +649,7 @@ const SECTION: &[Field] = &[
             ("majority_list", "all seats to a party with more than half, else largest remainder"),
             ("largest_remainder", "Hare quota and largest remainders"),
             ("dhondt", "highest averages"),
+            ("appointed", "handed out from above, as `appointed` says"),
         ]),
         Default("\"largest_remainder\""),
         "",
@@ -514,6 +662,13 @@ const SECTION: &[Field] = &[
         Default("0.0"),
         "per day",
         "chance of recall where delegates and voters share nothing",
+    ),
+    field(
+        "appointed",
+        Map("party", &[], 0.0, 100_000.0),
+        Default("{}"),
+        "seats",
+        "seats handed out from above",
     ),
 ];
 
@@ -534,7 +689,183 @@ const BODY: &[Field] = &[
     ),
     field("places", Refs("place"), Default("[\"*\"]"), "", "where"),
     field("section", Tables(SECTION), Default("[]"), "", "its parts"),
+    field("governs", Bool, Default("false"), "", "whether it can hold power in its places"),
+    field(
+        "lead",
+        Real(0.0, 1.0),
+        Default("0.0"),
+        "share",
+        "how far its votes are heard where news of its places goes",
+    ),
+    field(
+        "quorum",
+        Real(0.0, 1.0),
+        Default("0.0"),
+        "share",
+        "attendance below which it lapses; 0: it never does",
+    ),
+    field(
+        "founded_share",
+        Real(0.0, 1.0),
+        Optional,
+        "share",
+        "share of these bodies that is there at the start; all if absent",
+    ),
+    field(
+        "founding_per_day",
+        Real(0.0, 1.0),
+        Default("0.0"),
+        "per day",
+        "chance that a missing one is founded where interest is at its fullest",
+    ),
+    field(
+        "sessions",
+        Dates,
+        Default("[]"),
+        "",
+        "dates from which sessions are due; it sits all the time if empty",
+    ),
+    field("called_by", Ref("body"), Optional, "", "the body that has to call its sessions"),
+    field("demand", Ref("resolution"), Optional, "", "the resolution by which bodies demand a session"),
+    field(
+        "pressure",
+        Real(0.0, 1.0),
+        Default("0.5"),
+        "share",
+        "share of voting bodies that must stand by the demand to force the caller",
+    ),
+    field("notice_days", Int(0, 1000), Default("14"), "days", "days between the call and the session"),
     field("source", Text, Optional, "", "where it is described"),
+];
+
+const BALLOT: &[Field] = &[
+    field("name", Slug, Required("\"town-hall\""), "", "name in files"),
+    field("label", Text, Default("\"\""), "", "name for readers"),
+    field("date", Date, Required("\"1930-02-15\""), "", "day on which it is held"),
+    field("places", Refs("place"), Default("[\"*\"]"), "", "where"),
+    field("classes", Refs("class"), Default("[\"*\"]"), "", "who may vote"),
+    field("source", Text, Optional, "", "where it is recorded"),
+];
+
+const MARCH: &[Field] = &[
+    field("name", Slug, Required("\"column\""), "", "name in files"),
+    field("label", Text, Default("\"\""), "", "name for readers"),
+    field("event", Ref("event"), Required("\"storm\""), "", "the event that sets the units off"),
+    field("men", Real(1.0, BOUNDLESS), Required("5000.0"), "persons", "men in all"),
+    field("units", Int(1, 10_000), Default("10"), "units", "number of units"),
+    field("days", Real(1.0, 1000.0), Default("4.0"), "days", "days on an open road"),
+    field("places", Refs("place"), Required("[\"north\"]"), "", "where they march to"),
+    field(
+        "obedience",
+        Table(SHARE),
+        Default("{ mean = 0.75, sd = 0.1 }"),
+        "share",
+        "obedience when they set off",
+    ),
+    field(
+        "contact",
+        Real(0.0, 1.0),
+        Default("0.8"),
+        "share",
+        "how many of those who agitate against it they meet",
+    ),
+    field("source", Text, Optional, "", "where it is recorded"),
+];
+
+const LEADERSHIP: &[Field] = &[
+    field("name", Slug, Required("\"committee\""), "", "name in files"),
+    field("label", Text, Default("\"\""), "", "name for readers"),
+    field("party", Ref("party"), Required("\"red\""), "", "the party that it leads"),
+    field(
+        "government",
+        Refs("party"),
+        Default("[]"),
+        "",
+        "parties that take office with it, besides its own",
+    ),
+    field(
+        "place",
+        Ref("place"),
+        Required("\"north\""),
+        "",
+        "where it acts first: in the region of this place",
+    ),
+    field("reach", Refs("place"), Default("[\"*\"]"), "", "where its party can take power up"),
+    field("members", Int(0, 1000), Default("12"), "persons", "members; none: nobody leads"),
+    field("resolve", Table(SHARE), Default("{ mean = 0.6, sd = 0.12 }"), "share", "resolve of its members"),
+    field("waverers", Int(0, 1000), Default("0"), "persons", "how many of them waver"),
+    field("wavering", Real(0.0, 1.0), Default("0.45"), "share", "resolve that waverers lack"),
+    field("from", Date, Required("\"1930-02-01\""), "", "first day on which it can decide"),
+    field("preparation_days", Int(0, 1000), Default("14"), "days", "days from the decision to the act"),
+    field(
+        "unconditional",
+        Bool,
+        Default("false"),
+        "",
+        "whether it decides on that day whatever it sees: for studies of timing",
+    ),
+    field("discloses", Bool, Default("false"), "", "whether those who are outvoted break ranks in public"),
+    field("congress", Ref("body"), Optional, "", "the congress that it does not want to come after"),
+    field("resolution", Ref("resolution"), Optional, "", "the resolution by which bodies urge it on"),
+    field("source", Text, Optional, "", "where it is described"),
+];
+
+const COUNTERFACTUAL: &[Field] = &[
+    field("name", Slug, Required("\"no-storm\""), "", "name in files"),
+    field("label", Text, Default("\"\""), "", "name for readers"),
+    field("set", Texts, Required("[\"event.storm.enabled=false\"]"), "", "what is changed, as `KEY=VALUE`"),
+];
+
+const FACTS: &[Field] = &[
+    field("party", Ref("party"), Optional, "", "the party whose rise the facts are about"),
+    field("ally", Ref("party"), Optional, "", "the party that split off and stands with it"),
+    field("parent", Ref("party"), Optional, "", "the party that the ally split from"),
+    field("moderate", Ref("party"), Optional, "", "the other moderate party"),
+    field("right", Ref("party"), Optional, "", "the party of the right"),
+    field("bloc", Ref("bloc"), Optional, "", "the bloc of the party and its ally"),
+    field("masses", Refs("class"), Default("[]"), "", "classes that elect the bodies"),
+    field("workers", Ref("class"), Optional, "", "the class that strikes"),
+    field("soldiers", Ref("class"), Optional, "", "the class under arms"),
+    field("peasants", Ref("class"), Optional, "", "the class that seizes land"),
+    field("capital", Refs("place"), Default("[]"), "", "the places of the capital"),
+    field("workers_districts", Refs("place"), Default("[]"), "", "its workers' districts"),
+    field("second_city", Refs("place"), Default("[]"), "", "the second city"),
+    field("forerunner", Refs("place"), Default("[]"), "", "the region that turns first"),
+    field("early", Refs("place"), Default("[]"), "", "places that turn before the provinces"),
+    field("followers", Refs("place"), Default("[]"), "", "places that follow the capital within weeks"),
+    field("cities", Refs("place"), Default("[]"), "", "cities"),
+    field("provinces", Refs("place"), Default("[]"), "", "provinces"),
+    field("rural", Refs("place"), Default("[]"), "", "rural regions"),
+    field("fronts", Refs("place"), Default("[]"), "", "armies at the front"),
+    field("strongholds", Refs("place"), Default("[]"), "", "places whose ballot the party leads"),
+    field("countries_with_leadership", Refs("place"), Default("[]"), "", "places with a resolute leadership"),
+    field("capital_body", Ref("body"), Optional, "", "the soviet of the capital"),
+    field("city_bodies", Refs("body"), Default("[]"), "", "soviets of the places that follow"),
+    field("forerunner_body", Ref("body"), Optional, "", "the soviet of the region that turns first"),
+    field("executive_body", Ref("body"), Optional, "", "the executive that only a congress can change"),
+    field("congress_body", Ref("body"), Optional, "", "the elected congress"),
+    field("conference_body", Ref("body"), Optional, "", "the appointed conference"),
+    field("levels", Texts, Default("[]"), "", "levels of bodies, from the floor up"),
+    field("power_resolution", Ref("resolution"), Optional, "", "the demand for power"),
+    field("repression", Ref("event"), Optional, "", "the repression of summer"),
+    field("coup", Ref("event"), Optional, "", "the coup"),
+    field("coup_march", Ref("march"), Optional, "", "its march"),
+    field("withdrawal", Ref("event"), Optional, "", "the order to withdraw units from the forerunner"),
+    field("insurrection", Date, Optional, "", "date about which power passes"),
+    field("congress", Date, Optional, "", "date about which the congress meets"),
+    field("leadership", Ref("leadership"), Optional, "", "the leading committee"),
+    field("city_ballot", Ref("ballot"), Optional, "", "the last ballot in cities"),
+    field("assembly_ballot", Ref("ballot"), Optional, "", "the ballot of the whole country"),
+    field("earlier_ballot", Ref("ballot"), Optional, "", "an earlier ballot in the second city"),
+    field("later_ballot", Ref("ballot"), Optional, "", "a later ballot there"),
+    field("procession", Ref("event"), Optional, "", "the procession of believers"),
+    field("disorder", Ref("event"), Optional, "", "the disorder"),
+    field("hunger", Ref("issue"), Optional, "", "the issue of bread"),
+    field("land_decree", Ref("event"), Optional, "", "the decree on land"),
+    field("church_decree", Ref("event"), Optional, "", "the decree on the church"),
+    field("second_coup", Ref("event"), Optional, "", "the second coup"),
+    field("industrial", Refs("place"), Default("[]"), "", "industrial places"),
+    field("bodies", Refs("body"), Default("[]"), "", "soviets that are counted"),
 ];
 
 /// The sections that are not model parameters.
@@ -551,7 +882,9 @@ const SECTIONS: &[Field] = &[
     field("enterprise", Tables(ENTERPRISE), Default("[]"), "", "an enterprise with a name"),
     field("link", Tables(LINK), Default("[]"), "", "voices carried between places and classes"),
     field("population", Table(POPULATION), Default("{}"), "", "how many agents stand for the people"),
+    field("news", Tables(NEWS), Default("[]"), "", "deeds and leading votes carried between places"),
     field("contacts", Table(CONTACTS), Default("{}"), "", "how voices are heard"),
+    field("mechanisms", Switches(MECHANISMS), Default("{}"), "", "what is at work"),
     field("series", Tables(SERIES), Default("[]"), "", "a grievance over time"),
     field("event", Tables(EVENT), Default("[]"), "", "something that happens"),
     field("resolution", Tables(RESOLUTION), Default("[]"), "", "something bodies vote on"),
@@ -562,6 +895,17 @@ const SECTIONS: &[Field] = &[
         "",
         "a committee, council, congress or executive; lower ones first",
     ),
+    field("ballot", Tables(BALLOT), Default("[]"), "", "a secret ballot"),
+    field("march", Tables(MARCH), Default("[]"), "", "units that march when their event happens"),
+    field("leadership", Tables(LEADERSHIP), Default("[]"), "", "a party's leading committee"),
+    field(
+        "counterfactual",
+        Tables(COUNTERFACTUAL),
+        Default("[]"),
+        "",
+        "a history that differs in what it names",
+    ),
+    field("facts", Table(FACTS), Default("{}"), "", "what stands for what in the stylised facts"),
 ];
 
 /// All sections of a scenario, in the order they are shown.
@@ -570,7 +914,7 @@ pub(super) fn sections() -> Vec<Field> {
     let mut all = Vec::new();
     for section in SECTIONS {
         all.push(*section);
-        if section.key == "contacts" {
+        if section.key == "mechanisms" {
             for group in GROUPS {
                 all.push(field(
                     group.section,

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::date::{Calendar, Date};
+use super::load::{Change, Rejection, from_text};
+use super::raw::Roles;
 use crate::model::rules::Rules;
 use crate::observers::{Legend, Names};
 use crate::population::PopulationSpec;
@@ -23,6 +25,19 @@ pub struct Scenario {
     pub(super) names: Arc<Names>,
     pub(super) legend: Legend,
     pub(super) resolved: String,
+    pub(super) roles: Roles,
+    pub(super) counterfactuals: Vec<Counterfactual>,
+}
+
+/// A history that differs from the scenario in what it names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counterfactual {
+    /// Name in files.
+    pub name: String,
+    /// Name for readers.
+    pub label: String,
+    /// What is changed, as `KEY=VALUE`.
+    pub set: Vec<String>,
 }
 
 impl Scenario {
@@ -42,6 +57,33 @@ impl Scenario {
     #[must_use]
     pub fn description(&self) -> &str {
         &self.description
+    }
+
+    /// What stands for what in the stylised facts.
+    #[must_use]
+    pub fn roles(&self) -> &Roles {
+        &self.roles
+    }
+
+    /// Histories that differ in what they name.
+    #[must_use]
+    pub fn counterfactuals(&self) -> &[Counterfactual] {
+        &self.counterfactuals
+    }
+
+    /// The scenario with one of its counterfactuals' changes made.
+    ///
+    /// # Errors
+    /// If the changes are not valid.
+    pub fn with_changes(&self, set: &[String]) -> Result<Self, Box<Rejection>> {
+        let changes: Vec<Change> = set.iter().cloned().map(Change::Set).collect();
+        from_text(&self.name, &self.resolved, &changes)
+    }
+
+    /// The day of the run on which a date of the scenario's calendar falls.
+    #[must_use]
+    pub fn day_of(&self, date: &str) -> Option<i64> {
+        Some(Date::parse(date, self.calendar)?.days_since(self.start))
     }
 
     /// Root seed.

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use super::date::Date;
 use super::raw::{RawActs, RawChannels, RawClass, RawScenario, RawSpread};
-use super::valid::Scenario;
+use super::valid::{Counterfactual, Scenario};
 use crate::model::agents::{MAX_PARTIES, OPTIONS};
 use crate::model::groups::MAX_TOPICS;
 use crate::model::params::Params;
-use crate::model::rules::{Acts, Bloc, Class, Link, Party, Place, Rules, Spread, Stratum};
+use crate::model::rules::{Acts, Bloc, Class, Link, News, Party, Place, Region, Rules, Spread, Stratum};
 use crate::observers::{Legend, LegendEntry, Names};
 use crate::population::{ClassSizes, NamedEnterprise, PopulationSpec};
 
@@ -77,6 +77,9 @@ pub(super) struct Assembly<'a> {
     pub(super) places: Vec<&'a str>,
     pub(super) bodies: Vec<&'a str>,
     pub(super) events: Vec<&'a str>,
+    pub(super) resolutions: Vec<&'a str>,
+    /// Region of each place by index.
+    pub(super) regions: Vec<usize>,
     start: Option<Date>,
     problems: Vec<Problem>,
 }
@@ -92,6 +95,8 @@ impl<'a> Assembly<'a> {
             places: raw.place.iter().map(|p| p.name.as_str()).collect(),
             bodies: raw.body.iter().map(|b| b.name.as_str()).collect(),
             events: raw.event.iter().map(|e| e.name.as_str()).collect(),
+            resolutions: raw.resolution.iter().map(|r| r.name.as_str()).collect(),
+            regions: regions(raw).1,
             start: Date::parse(&raw.time.start, raw.time.calendar),
             problems: Vec::new(),
         }
@@ -112,6 +117,9 @@ impl<'a> Assembly<'a> {
         let events = self.events();
         let bodies = self.bodies();
         let resolutions = self.resolutions();
+        let ballots = self.ballots();
+        let marches = self.marches();
+        let leaderships = self.leaderships();
         let blocs = self.blocs();
         let links = self.links();
         let classes: Vec<Class> = raw.class.iter().map(|class| self.class(class)).collect();
@@ -136,6 +144,7 @@ impl<'a> Assembly<'a> {
             people,
             sizes: raw.class.iter().map(class_sizes).collect(),
             enterprises,
+            network: self.network(),
         };
         let rules = Rules {
             parties: raw
@@ -151,20 +160,31 @@ impl<'a> Assembly<'a> {
                     press: p.press,
                     organisation: p.organisation,
                     member_share: p.member_share,
+                    label_distance: p.label_distance,
                 })
                 .collect(),
             blocs,
             issues: raw.issue.len(),
             classes,
-            places: raw.place.iter().map(|p| Place { name: p.name.clone() }).collect(),
+            places: raw
+                .place
+                .iter()
+                .zip(&self.regions)
+                .map(|(p, &region)| Place { name: p.name.clone(), region })
+                .collect(),
+            regions: regions(raw).0,
             strata,
             links,
+            news: self.news(),
             topics: raw.topic.len(),
             voices_heard: raw.contacts.voices,
             series,
             events,
             bodies,
             resolutions,
+            ballots,
+            marches,
+            leaderships,
             people_per_agent: population.people_per_agent(),
             params: Params {
                 attitude: raw.attitude,
@@ -172,8 +192,11 @@ impl<'a> Assembly<'a> {
                 credibility: raw.credibility,
                 voice: raw.voice,
                 action: raw.action,
+                hope: raw.hope,
+                bodies: raw.bodies,
                 power: raw.power,
             },
+            mechanisms: raw.mechanisms,
         };
         Some(Scenario {
             name: raw.meta.name.clone(),
@@ -189,6 +212,16 @@ impl<'a> Assembly<'a> {
             names: Arc::new(self.names(start, days)),
             legend: self.legend(),
             resolved,
+            roles: raw.facts.clone(),
+            counterfactuals: raw
+                .counterfactual
+                .iter()
+                .map(|c| Counterfactual {
+                    name: c.name.clone(),
+                    label: if c.label.is_empty() { c.name.clone() } else { c.label.clone() },
+                    set: c.set.clone(),
+                })
+                .collect(),
         })
     }
 
@@ -270,6 +303,7 @@ impl<'a> Assembly<'a> {
                     position_shift: effect(|e| e.position),
                     trust_shift: effect(|e| e.trust),
                     attention_shift: effect(|e| e.attention),
+                    desertion_shift: effect(|e| e.desertion),
                 });
                 people.push(count);
             }
@@ -369,8 +403,15 @@ impl<'a> Assembly<'a> {
             acts: match raw.acts {
                 RawActs::Strike => Acts::Strike,
                 RawActs::Refuse => Acts::Refuse,
+                RawActs::Seize => Acts::Seize,
                 RawActs::None => Acts::Neither,
             },
+            acts_over: raw.acts_over.iter().filter_map(|n| position(&self.issues, n)).collect(),
+            act_bias: raw.act_bias,
+            acts_on: raw.acts_on.as_deref().and_then(|n| position(&self.issues, n)),
+            alarmed_on: raw.alarmed_on.as_deref().and_then(|n| position(&self.issues, n)),
+            desertion: raw.desertion,
+            turnout: raw.turnout,
             collective_people: raw.collective_people.mean,
             armed: raw.armed,
             productive: raw.productive,
@@ -390,6 +431,21 @@ impl<'a> Assembly<'a> {
                 to_places: mask(&self.places, &link.to_places),
                 to_classes: mask(&self.classes, &link.to_classes),
                 weight: link.weight,
+                deserters: link.deserters,
+                issue: link.issue.as_deref().and_then(|n| position(&self.issues, n)),
+                stir: link.stir,
+            })
+            .collect()
+    }
+
+    fn news(&self) -> Vec<News> {
+        self.raw
+            .news
+            .iter()
+            .map(|news| News {
+                from_places: mask(&self.places, &news.from_places),
+                to_places: mask(&self.places, &news.to_places),
+                weight: news.weight,
             })
             .collect()
     }
@@ -421,6 +477,11 @@ impl<'a> Assembly<'a> {
             bodies: own(&self.bodies),
             enterprises: self.raw.enterprise.iter().map(|e| e.name.clone()).collect(),
             resolutions: self.raw.resolution.iter().map(|r| r.name.clone()).collect(),
+            issues: own(&self.issues),
+            regions: regions(self.raw).0.into_iter().map(|r| r.name).collect(),
+            ballots: self.raw.ballot.iter().map(|b| b.name.clone()).collect(),
+            marches: self.raw.march.iter().map(|m| m.name.clone()).collect(),
+            leaderships: self.raw.leadership.iter().map(|l| l.name.clone()).collect(),
             dates_os: dates(self.raw.time.calendar),
             dates_ns: dates(super::date::Calendar::Gregorian),
         }
@@ -474,6 +535,22 @@ impl<'a> Assembly<'a> {
         }));
         Legend { parties, names }
     }
+}
+
+/// Regions in the order in which places name them, and the region of each place; a place that names none is its own.
+fn regions(raw: &RawScenario) -> (Vec<Region>, Vec<usize>) {
+    let mut regions: Vec<Region> = Vec::new();
+    let mut of_place = Vec::new();
+    for (index, place) in raw.place.iter().enumerate() {
+        let name = if place.region.is_empty() { &place.name } else { &place.region };
+        let region = regions.iter().position(|r| &r.name == name).unwrap_or_else(|| {
+            regions.push(Region { name: name.clone(), places: Vec::new() });
+            regions.len() - 1
+        });
+        regions[region].places.push(index);
+        of_place.push(region);
+    }
+    (regions, of_place)
 }
 
 pub(super) fn position(names: &[&str], name: &str) -> Option<usize> {

@@ -25,11 +25,11 @@ pub fn shared_drive(
 /// Weight of one's own experience: it holds back from partial strikes and comes out for decisive ones.
 ///
 /// `coming_out * decisiveness - holding_back * (1 - decisiveness)`, decisiveness being the strength of a general
-/// call, 0..=1. Source: fact F05. ODD 7.8.
+/// call over `decisive_call`, at most 1. Source: fact F05. ODD 7.8.
 #[inline]
 #[must_use]
 pub fn experience_weight(call: f32, p: &ActionParams) -> f32 {
-    let decisive = call.clamp(0.0, 1.0);
+    let decisive = (call / p.decisive_call).clamp(0.0, 1.0);
     p.coming_out * decisive - p.holding_back * (1.0 - decisive)
 }
 
@@ -37,6 +37,12 @@ pub fn experience_weight(call: f32, p: &ActionParams) -> f32 {
 #[must_use]
 pub fn weariness(weary_days: f32, share: f32, p: &ActionParams) -> f32 {
     weary_days * (-(1.0 - share) / p.recovery_days).exp2() + share
+}
+
+/// Share of the land taken after a day of seizure: `seize_gain` of what is left. Source: assumed. ODD 7.8.
+#[must_use]
+pub fn taken_after(taken: f32, p: &ActionParams) -> f32 {
+    taken + p.seize_gain * (1.0 - taken)
 }
 
 #[cfg(test)]

@@ -20,6 +20,8 @@ pub struct Offer {
     pub blame: [f32; OPTIONS],
     /// Mean grievance that stands unmet, 0..=1.
     pub unmet: f32,
+    /// How far what a party does offends believers, by option.
+    pub faith: [f32; OPTIONS],
 }
 
 /// What differs from agent to agent.
@@ -35,6 +37,8 @@ pub struct Chooser {
     pub present: usize,
     /// Whether it is a member of the party it supports.
     pub is_member: bool,
+    /// Whether it is a believer.
+    pub is_believer: bool,
     /// Voices heard, by option; their share is `heard / voices`.
     pub heard: [u8; OPTIONS],
     /// Voices heard in all.
@@ -55,7 +59,7 @@ pub fn slander_effect(s: f32, m: f32, unmet: f32, p: &ChoiceParams) -> f32 {
 /// Utility of each option.
 ///
 /// `U(p) = appeal(p) - weight(p) (m - x(p))² + conformity share heard(p) + loyalty conviction [p is mine]
-/// + member_loyalty [I am a member of p] - blame(p) (1 - trust) + slander(p)`. Source: model notes 2.6. ODD 7.6.
+/// + member_loyalty [I am a member of p] - blame(p) (1 - trust) + slander(p) - faith(p) [I am a believer]`. Source: model notes 2.6. ODD 7.6.
 #[inline]
 #[must_use]
 pub fn utilities(offer: &Offer, who: &Chooser, p: &ChoiceParams) -> [f32; OPTIONS] {
@@ -68,6 +72,9 @@ pub fn utilities(offer: &Offer, who: &Chooser, p: &ChoiceParams) -> [f32; OPTION
             - offer.blame[option] * (1.0 - who.trust);
         if offer.slander[option] != 0.0 {
             utility += slander_effect(offer.slander[option], who.position, offer.unmet, p);
+        }
+        if who.is_believer {
+            utility -= offer.faith[option];
         }
         *slot = utility;
     }
@@ -113,6 +120,7 @@ mod tests {
             conviction: 0.0,
             present: 0,
             is_member: false,
+            is_believer: false,
             heard: [0; OPTIONS],
             voices: 8,
         };
@@ -151,6 +159,11 @@ mod tests {
         assert!((utilities(&offer, &loyal, &p)[0] - base - p.loyalty).abs() < 1e-6);
         let member = Chooser { is_member: true, ..who };
         assert!((utilities(&offer, &member, &p)[0] - base - p.member_loyalty).abs() < 1e-6);
+        let mut impious = offer;
+        impious.faith[0] = 0.4;
+        assert_eq!(utilities(&impious, &who, &p)[0], base);
+        let believer = Chooser { is_believer: true, ..who };
+        assert!((utilities(&impious, &believer, &p)[0] - base + 0.4).abs() < 1e-6);
         let mut blamed = offer;
         blamed.blame[0] = 0.7;
         let distrusting = Chooser { trust: 0.0, ..who };

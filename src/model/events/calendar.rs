@@ -25,6 +25,19 @@ pub enum HappeningKind {
         /// Enterprises that were asked.
         asked: u32,
     },
+    /// Closed enterprises were opened by their people: how many.
+    Occupied(u32),
+    /// Units went over to the elected bodies: how many.
+    WentOver(u32),
+    /// Bodies were founded, revived or lapsed: by specification.
+    Bodies {
+        /// Founded today.
+        founded: u32,
+        /// Lapsed today.
+        lapsed: u32,
+        /// Revived today.
+        revived: u32,
+    },
 }
 
 /// Something that happened today.

@@ -35,6 +35,22 @@ pub enum EffectKind {
     Order,
     /// A decisive call to strike: amount is its strength.
     Call,
+    /// A party delivers on an issue: (issue, party). The grievance falls by the amount, the party earns credit.
+    Deliver(usize, usize),
+    /// A party changes its stance on a resolution: (resolution, party).
+    Stance(usize, usize),
+    /// Commissars of the elected bodies are with the units: 1 is everywhere.
+    Commissars,
+    /// Arms are handed out to workers' guards: 1 is as fast as it goes.
+    Arming,
+    /// What a party does offends believers: (party).
+    Faith(usize),
+    /// Believers are called to a procession: share that comes.
+    Procession,
+    /// Disorder breaks out: share of the place that begins it.
+    Disorder,
+    /// Decisive action against disorder.
+    Suppress,
 }
 
 /// One effect of an event.

@@ -10,4 +10,4 @@ mod trigger;
 pub use calendar::{Calendar, Happening, HappeningKind};
 pub use conditions::{Levels, SeriesSpec, level_at};
 pub use event::{EffectKind, EffectSpec, EventSpec};
-pub use trigger::{Condition, Facts, Trigger};
+pub use trigger::{Condition, Facts, Measure, Trigger};

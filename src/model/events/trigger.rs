@@ -29,6 +29,39 @@ pub enum Condition {
     Seats(usize, Vec<usize>, bool, f32),
     /// Share of a class that speaks for the parties is above (`true`) or below a level: (class, parties, above, level).
     Support(usize, Vec<usize>, bool, f32),
+    /// A measure of power, in a region or in the worst of them, is above (`true`) or below a level.
+    Measure(Measure, Option<usize>, bool, f32),
+    /// A body has met at least so many days ago: (body, days).
+    Session(usize, u32),
+    /// A body has carried a resolution: (body, resolution).
+    Carried(usize, usize),
+}
+
+/// What conditions can ask of power; all are shares, or 0 and 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Authority of the government.
+    GovernmentAuthority,
+    /// Authority of the elected bodies.
+    ElectedAuthority,
+    /// Disillusion.
+    Disillusion,
+    /// Disorder.
+    Disorder,
+    /// The elected bodies hold power: 1, else 0.
+    PowerTaken,
+    /// The right holds power: 1, else 0.
+    RightInPower,
+    /// Power is being fought over: 1, else 0.
+    Fighting,
+    /// Units are on the march: 1, else 0.
+    Marching,
+    /// A leading committee has decided to act: 1, else 0.
+    Decided,
+    /// The plan has been disclosed: 1, else 0.
+    Disclosed,
+    /// Share of all agents who act.
+    Acting,
 }
 
 /// What conditions can ask.
@@ -39,6 +72,12 @@ pub trait Facts {
     fn seat_share(&self, body: usize, party: usize) -> f32;
     /// Share of `class` that speaks for `party`, 0..=1.
     fn support(&self, class: usize, party: usize) -> f32;
+    /// A measure of power in `region`, or the highest of all regions.
+    fn measure(&self, measure: Measure, region: Option<usize>) -> f32;
+    /// Day on which `body` last met.
+    fn met(&self, body: usize) -> Option<u32>;
+    /// Whether `body` has ever carried `resolution`.
+    fn carried(&self, body: usize, resolution: usize) -> bool;
 }
 
 impl Condition {
@@ -57,6 +96,11 @@ impl Condition {
                 let share: f32 = parties.iter().map(|&p| facts.support(*class, p)).sum();
                 (share > *level) == *above
             }
+            Self::Measure(measure, region, above, level) => {
+                (facts.measure(*measure, *region) > *level) == *above
+            }
+            Self::Session(body, days) => facts.met(*body).is_some_and(|d| day >= d + days),
+            Self::Carried(body, resolution) => facts.carried(*body, *resolution),
         }
     }
 }
@@ -102,6 +146,15 @@ mod tests {
         fn support(&self, _: usize, _: usize) -> f32 {
             0.0
         }
+        fn measure(&self, measure: Measure, region: Option<usize>) -> f32 {
+            if measure == Measure::Disillusion && region.is_none() { 0.4 } else { 0.0 }
+        }
+        fn met(&self, body: usize) -> Option<u32> {
+            (body == 1).then_some(20)
+        }
+        fn carried(&self, body: usize, resolution: usize) -> bool {
+            body == 1 && resolution == 0
+        }
     }
 
     fn check(condition: &Condition, day: u32, expected: bool) {
@@ -119,6 +172,12 @@ mod tests {
         check(&Condition::Seats(0, vec![0], true, 0.5), 1, false);
         check(&Condition::Seats(0, vec![0, 1], true, 0.5), 1, true);
         check(&Condition::Support(0, vec![0], false, 0.5), 1, true);
+        check(&Condition::Measure(Measure::Disillusion, None, true, 0.3), 1, true);
+        check(&Condition::Measure(Measure::Disillusion, Some(0), true, 0.3), 1, false);
+        check(&Condition::Session(1, 2), 21, false);
+        check(&Condition::Session(1, 2), 22, true);
+        check(&Condition::Carried(1, 0), 1, true);
+        check(&Condition::Carried(0, 0), 1, false);
     }
 
     #[test]

@@ -60,6 +60,32 @@ pub struct SectionSpec {
     pub term_days: f32,
     /// Chance of recall per day where delegates and voters share nothing, 0..=1.
     pub recall_per_day: f32,
+    /// Seats as they are handed out from above, where nobody elects.
+    pub appointed: Option<Tallies>,
+}
+
+/// Bodies that come into being during a run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Founding {
+    /// Share of them that is there at the start, 0..=1.
+    pub share: f32,
+    /// Chance per day that one is founded where interest is at its fullest.
+    pub per_day: f32,
+}
+
+/// A body that meets when it is called, and is elected anew for each session.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sessions {
+    /// Days from which each session is due, rising.
+    pub due: Vec<u32>,
+    /// The body that has to call it, by specification; without one it meets when it is due.
+    pub caller: Option<usize>,
+    /// The resolution by which bodies demand it.
+    pub demand: Option<usize>,
+    /// Share of the bodies that vote on the demand that must stand by it to force the caller, 0..=1.
+    pub pressure: f32,
+    /// Days between the call and the session.
+    pub notice_days: u32,
 }
 
 /// A body, or a family of bodies of one kind.
@@ -75,6 +101,16 @@ pub struct BodySpec {
     pub places: Vec<bool>,
     /// Its parts.
     pub sections: Vec<SectionSpec>,
+    /// Attendance below which it lapses; 0 for one that never does.
+    pub quorum: f32,
+    /// How it comes into being; `None` if it is there from the start.
+    pub founding: Option<Founding>,
+    /// When it meets; `None` if it sits all the time.
+    pub sessions: Option<Sessions>,
+    /// How far its votes are heard elsewhere, 0..=1.
+    pub lead: f32,
+    /// Whether it can hold power in its places.
+    pub governs: bool,
 }
 
 /// Those who elect together.
@@ -98,7 +134,7 @@ pub struct Section {
 }
 
 /// A body as it sits.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Body {
     /// Its specification.
     pub spec: usize,
@@ -112,6 +148,20 @@ pub struct Body {
     pub seats: Tallies,
     /// Address of its first constituency in draws about recall.
     pub address: u64,
+    /// How well it is attended, 0..=1.
+    pub attendance: f32,
+    /// Attendance below which it lapses; its own.
+    pub quorum: f32,
+    /// Whether it exists.
+    pub founded: bool,
+    /// Whether it has lapsed.
+    pub lapsed: bool,
+    /// Day of its last session, where it is called.
+    pub met: Option<u32>,
+    /// Day for which its next session has been called.
+    pub called: Option<u32>,
+    /// Sessions held.
+    pub sessions: u32,
 }
 
 impl Body {
@@ -126,6 +176,12 @@ impl Body {
     pub fn share(&self, party: usize) -> f32 {
         let size = self.size();
         if size == 0 { 0.0 } else { self.seats[party] as f32 / size as f32 }
+    }
+
+    /// Whether it exists and has not lapsed.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.founded && !self.lapsed
     }
 
     /// Adds the constituencies up.
@@ -161,7 +217,8 @@ pub fn found_bodies(rules: &Rules, enterprises: &[Enterprise], collectives: &[Co
                 .sections
                 .iter()
                 .map(|section| {
-                    let domain = Domain { rules, enterprises, collectives, spec, place, enterprise };
+                    let domain =
+                        Domain { rules, enterprises, collectives, bodies: &bodies, spec, place, enterprise };
                     let constituencies = domain.constituencies(section, &members_of_spec);
                     Section { constituencies, seats: [0; OPTIONS] }
                 })
@@ -171,7 +228,21 @@ pub fn found_bodies(rules: &Rules, enterprises: &[Enterprise], collectives: &[Co
                 continue;
             }
             members_of_spec[index].push(bodies.len() as u32);
-            bodies.push(Body { spec: index, place, enterprise, sections, seats: [0; OPTIONS], address });
+            bodies.push(Body {
+                spec: index,
+                place,
+                enterprise,
+                sections,
+                seats: [0; OPTIONS],
+                address,
+                attendance: 1.0,
+                quorum: spec.quorum,
+                founded: true,
+                lapsed: false,
+                met: None,
+                called: None,
+                sessions: 0,
+            });
             address = (address + count as u64) % (1 << 40);
         }
     }
@@ -201,6 +272,8 @@ struct Domain<'a> {
     rules: &'a Rules,
     enterprises: &'a [Enterprise],
     collectives: &'a [Collective],
+    /// Those founded before.
+    bodies: &'a [Body],
     spec: &'a BodySpec,
     place: Option<usize>,
     enterprise: Option<u32>,
@@ -220,6 +293,9 @@ impl Domain<'_> {
     }
 
     fn constituencies(&self, section: &SectionSpec, members_of_spec: &[Vec<u32>]) -> Vec<Constituency> {
+        if let Some(seats) = &section.appointed {
+            return vec![empty(vec![], seats.iter().sum())];
+        }
         let mine = || (0..self.enterprises.len()).filter(|&e| self.includes(e, section));
         let units: Vec<(Vec<u32>, f64)> = match section.unit {
             Unit::Collective => mine()
@@ -247,7 +323,16 @@ impl Domain<'_> {
                 .collect(),
             // Lower bodies stand before the higher ones they elect: the validation sees to it.
             Unit::Body(spec) => {
-                vec![(members_of_spec[spec].clone(), 0.0)]
+                // Bodies of a place elect where the higher body has that place; those of several places anywhere.
+                let elects = |b: &&u32| {
+                    let place = self.bodies[**b as usize].place;
+                    place.is_none_or(|p| self.spec.places[p] && self.place.is_none_or(|own| own == p))
+                };
+                let electors: Vec<u32> = members_of_spec[spec].iter().filter(elects).copied().collect();
+                match section.apportionment {
+                    Apportionment::PerUnit(_) => electors.into_iter().map(|b| (vec![b], 0.0)).collect(),
+                    _ => vec![(electors, 0.0)],
+                }
             }
         };
         match section.apportionment {

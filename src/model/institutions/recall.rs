@@ -1,6 +1,6 @@
 //! Terms, recall and by-elections.
 
-use super::body::{Body, SectionSpec, Unit};
+use super::body::{Body, BodySpec, Constituency, SectionSpec, Unit};
 use super::election::{Tallies, elect};
 use crate::model::agents::OPTIONS;
 use crate::model::groups::{Collective, Counts, Enterprise};
@@ -49,32 +49,76 @@ pub fn renew_bodies(
         let (lower, rest) = bodies.split_at_mut(index);
         let body = &mut rest[0];
         let spec = &rules.bodies[body.spec];
+        if !body.is_active() {
+            continue;
+        }
         let mut who = body.address;
         let mut changed = false;
         for (section, section_spec) in body.sections.iter_mut().zip(&spec.sections) {
+            let bound = bound_to_session(
+                spec,
+                body.met,
+                section_spec,
+                rules,
+                lower,
+                &section.constituencies,
+                occasion,
+            );
             for constituency in &mut section.constituencies {
-                let votes = votes_of(&constituency.units, section_spec, rules, electorate, lower);
-                let wanted = elect(section_spec.rule, &votes, constituency.seats);
+                let address = who;
+                who = (who + 1) % (1 << 40);
+                if bound == Some(false) {
+                    continue;
+                }
+                let wanted = match &section_spec.appointed {
+                    Some(seats) => *seats,
+                    None => {
+                        let votes = votes_of(&constituency.units, section_spec, rules, electorate, lower);
+                        elect(section_spec.rule, &votes, constituency.seats)
+                    }
+                };
                 let held = match occasion {
+                    _ if bound == Some(true) => true,
                     Occasion::Founding => true,
+                    Occasion::Day(_) if constituency.filled.iter().all(|&s| s == 0) => true,
                     Occasion::Day(day) => {
                         let distance = distance(&constituency.filled, &wanted);
-                        let hazard =
-                            recall_hazard(section_spec.term_days, section_spec.recall_per_day, distance);
-                        distance > 0.0 && Stream::new(key, Process::Recall, day, who).uniform() < hazard
+                        let recall = if rules.mechanisms.recall { section_spec.recall_per_day } else { 0.0 };
+                        let hazard = recall_hazard(section_spec.term_days, recall, distance);
+                        distance > 0.0 && Stream::new(key, Process::Recall, day, address).uniform() < hazard
                     }
                 };
                 if held && wanted.iter().any(|&s| s > 0) {
                     constituency.filled = wanted;
                     changed = true;
                 }
-                who = (who + 1) % (1 << 40);
             }
         }
         if changed {
             body.count_seats();
         }
     }
+}
+
+/// Where elections wait for a session: `Some(true)` if it is today, `Some(false)` if it is not, `None` where nothing is
+/// waited for.
+fn bound_to_session(
+    spec: &BodySpec,
+    met: Option<u32>,
+    section: &SectionSpec,
+    rules: &Rules,
+    lower: &[Body],
+    constituencies: &[Constituency],
+    occasion: Occasion,
+) -> Option<bool> {
+    let is_today = |met: Option<u32>| matches!(occasion, Occasion::Day(day) if met == Some(day));
+    if spec.sessions.is_some() {
+        return Some(is_today(met));
+    }
+    let Unit::Body(of) = section.unit else { return None };
+    rules.bodies[of].sessions.as_ref()?;
+    let sat = constituencies.iter().flat_map(|c| &c.units).any(|&u| is_today(lower[u as usize].met));
+    Some(sat)
 }
 
 /// What a constituency would vote now: public voices, or the seats of the bodies that elect it.

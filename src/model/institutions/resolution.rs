@@ -46,18 +46,25 @@ impl Vote {
 
 /// The vote of `body` on `resolution` today.
 ///
-/// A delegate leans `stance(party) + sway * mean position of the constituency`; above 0.15 it votes for, below -0.15
+/// `shifts` holds, by party, what events have added to the stances.
+/// A delegate leans `stance(party) + shift(party) + sway * mean position of the constituency`; above 0.15 it votes for, below -0.15
 /// against, between it abstains. Delegates sent by bodies lean by their party alone.
 /// Source: assumed; that deputies of the ruling parties broke ranks under pressure from below is the record of
 /// 31 August 1917 in many histories. ODD 7.9.
 #[must_use]
-pub fn poll(resolution: &ResolutionSpec, body: &Body, rules: &Rules, people: &Electorate<'_>) -> Vote {
+pub fn poll(
+    resolution: &ResolutionSpec,
+    shifts: &[f32],
+    body: &Body,
+    rules: &Rules,
+    people: &Electorate<'_>,
+) -> Vote {
     let mut vote = Vote::default();
     for (section, spec) in body.sections.iter().zip(&rules.bodies[body.spec].sections) {
         for constituency in &section.constituencies {
             let mood = resolution.sway * mood_of(&constituency.units, spec.unit, people);
             for (party, &stance) in resolution.stances.iter().enumerate() {
-                let lean = stance + mood;
+                let lean = stance + shifts[party] + mood;
                 let ballot = if lean > DECIDED {
                     &mut vote.yes
                 } else if lean < -DECIDED {

@@ -1,8 +1,10 @@
 //! Whom enterprises obey.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::groups::Enterprise;
 use crate::model::params::PowerParams;
-use crate::model::rules::Rules;
+use crate::model::rules::{Acts, Rules};
 
 /// The score that decides whether an agent obeys.
 #[derive(Clone, Copy, Debug)]
@@ -37,20 +39,29 @@ impl Scorer {
     }
 }
 
-/// Whether an enterprise as a whole would obey an order of the government: more than its quorum of members would.
+/// Whether an enterprise as a whole would obey an order of the government: more than its quorum of members would, and
+/// it has not gone over.
 #[must_use]
 pub fn obeys(enterprise: &Enterprise) -> bool {
-    enterprise.counts.share(enterprise.counts.obeying) > enterprise.quorum
+    !enterprise.transferred && enterprise.counts.share(enterprise.counts.obeying) > enterprise.quorum
 }
 
-/// Whether it would follow the elected bodies instead: so many would that those who are left are below the quorum.
+/// Whether it would follow the elected bodies instead: it has gone over, or so many would that those who are left are
+/// below the quorum.
 #[must_use]
 pub fn follows(enterprise: &Enterprise) -> bool {
-    enterprise.counts.share(enterprise.counts.following) > 1.0 - enterprise.quorum
+    enterprise.transferred || enterprise.counts.share(enterprise.counts.following) > 1.0 - enterprise.quorum
+}
+
+/// Chance that a unit goes over today: `commissar_rate * commissars * f²`, f being the share of its members who would
+/// follow the elected bodies, in [0, 1]. Source: model notes 4; form assumed. ODD 7.10.
+#[must_use]
+pub fn transfer_chance(following: f32, commissars: f32, p: &PowerParams) -> f32 {
+    p.commissar_rate * commissars * following * following
 }
 
 /// Authority in one place, or in all of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Authority {
     /// Share of the people in armed and productive enterprises whose enterprise would obey the government.
     pub government: f64,
@@ -62,31 +73,47 @@ pub struct Authority {
     pub armed_for: u64,
     /// Agents under arms in enterprises that would obey the government.
     pub armed_against: u64,
+    /// Of these, agents in units picked for their loyalty, which elect no bodies.
+    pub picked: u64,
     /// Agents in workers' guards.
     pub guards: u64,
+    /// Units under arms.
+    pub units: u32,
+    /// Of these, units that have gone over to the elected bodies.
+    pub units_over: u32,
+    /// Agents in armed and productive enterprises.
+    pub weight: f64,
 }
 
-/// Authority in `place`, or everywhere.
+/// Authority in every place, in order.
 ///
-/// Counted over armed and productive enterprises, each with the weight of its members. Source: model notes 4.
+/// Counted over armed and productive enterprises, each with the weight of its members. Source: model notes 4. ODD 7.10.
 #[must_use]
-pub fn authority(rules: &Rules, enterprises: &[Enterprise], place: Option<usize>) -> Authority {
-    let mut sum = Authority::default();
-    let mut weight = 0.0;
+pub fn authority_by_place(rules: &Rules, enterprises: &[Enterprise]) -> Vec<Authority> {
+    let mut all = vec![Authority::default(); rules.places.len()];
     for enterprise in enterprises {
         let stratum = &rules.strata[enterprise.stratum as usize];
         let class = &rules.classes[stratum.class];
-        if place.is_some_and(|p| p != stratum.place) || !(class.armed || class.productive) {
+        if !(class.armed || class.productive) {
             continue;
         }
+        let sum = &mut all[stratum.place];
         let size = f64::from(enterprise.counts.size);
-        weight += size;
+        sum.weight += size;
         sum.guards += u64::from(enterprise.counts.guards);
+        // Those who neither strike nor refuse nor seize are no electors of the bodies, and do not go over to them.
+        if class.armed && class.acts != Acts::Neither {
+            sum.units += 1;
+            sum.units_over += u32::from(enterprise.transferred);
+        }
         if obeys(enterprise) {
             sum.government += size;
             sum.obeying += 1;
             if class.armed {
                 sum.armed_against += u64::from(enterprise.counts.size);
+                if class.acts == Acts::Neither {
+                    sum.picked += u64::from(enterprise.counts.size);
+                }
             }
         } else if follows(enterprise) {
             sum.elected += size;
@@ -95,11 +122,38 @@ pub fn authority(rules: &Rules, enterprises: &[Enterprise], place: Option<usize>
             }
         }
     }
-    if weight > 0.0 {
-        sum.government /= weight;
-        sum.elected /= weight;
+    all.iter_mut().for_each(Authority::settle);
+    all
+}
+
+impl Authority {
+    /// Turns sums into shares.
+    fn settle(&mut self) {
+        if self.weight > 0.0 {
+            self.government /= self.weight;
+            self.elected /= self.weight;
+        }
     }
-    sum
+
+    /// Several places together.
+    #[must_use]
+    pub fn of_all(places: &[Self]) -> Self {
+        let mut sum = Self::default();
+        for place in places {
+            sum.weight += place.weight;
+            sum.government += place.government * place.weight;
+            sum.elected += place.elected * place.weight;
+            sum.obeying += place.obeying;
+            sum.armed_for += place.armed_for;
+            sum.armed_against += place.armed_against;
+            sum.picked += place.picked;
+            sum.guards += place.guards;
+            sum.units += place.units;
+            sum.units_over += place.units_over;
+        }
+        sum.settle();
+        sum
+    }
 }
 
 #[cfg(test)]
@@ -111,5 +165,20 @@ mod tests {
         let scorer = Scorer::new(&PowerParams::default());
         assert!(scorer.score(0.6, 0.0, 0.0) > scorer.obey_above);
         assert!(scorer.score(0.2, 0.7, 0.0) < scorer.follow_below);
+    }
+
+    #[test]
+    fn units_go_over_where_commissars_find_them_ready() {
+        let p = PowerParams { commissar_rate: 0.4, ..PowerParams::default() };
+        assert_eq!(transfer_chance(0.9, 0.0, &p), 0.0);
+        assert!((transfer_chance(0.5, 1.0, &p) - 0.1).abs() < 1e-6);
+    }
+
+    #[test]
+    fn places_add_up_by_weight() {
+        let a = Authority { government: 0.2, weight: 10.0, units: 1, ..Authority::default() };
+        let b = Authority { government: 0.8, weight: 30.0, units: 2, ..Authority::default() };
+        let both = Authority::of_all(&[a, b]);
+        assert!((both.government - 0.65).abs() < 1e-12 && both.units == 3);
     }
 }

@@ -1,0 +1,296 @@
+//! `validate`: the scorecard of stylised facts.
+#![expect(clippy::disallowed_methods, reason = "the baseline is a file that the command line names")]
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
+
+use super::args::ValidateArgs;
+use super::exit::Exit;
+use super::failure::{Failure, print, say};
+use super::run::chart_failure;
+use super::text_table::align;
+use super::{backend, interrupt, memory};
+use crate::charts;
+use crate::experiment::facts::FACTS;
+use crate::experiment::{Baseline, Scorecard, Study, validate, validate_run};
+use crate::output::manifest::{ScenarioIdentity, sha256_hex};
+use crate::output::{Manifest, Overwrite, Platform, RunFolder};
+use crate::scenario::{Scenario, baseline_of, from_text};
+
+/// A scorecard and what it was made of.
+struct Made {
+    scenario: Scenario,
+    scorecard: Scorecard,
+    seed: u64,
+    agents: u64,
+    replicates: u64,
+    seconds: f64,
+}
+
+/// Validates a scenario, or what a run folder alone can show.
+pub(super) fn validate_facts(args: &ValidateArgs) -> Result<Exit, Failure> {
+    interrupt::listen();
+    check_wanted(&args.facts)?;
+    let folder = args.scenario.as_deref().filter(|p| p.is_dir());
+    let target = args.out.clone().unwrap_or_else(|| default_target(args));
+    let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
+    let mut draft = RunFolder::create(&target, overwrite)?;
+    let made = match folder {
+        Some(path) => from_folder(path, args)?,
+        None => match from_scenario(args)? {
+            Some(made) => made,
+            None => {
+                say(&"interrupted; nothing was written");
+                return Ok(Exit::Interrupted);
+            }
+        },
+    };
+    let tables = made.scorecard.tables();
+    for table in &tables.tables {
+        draft.write_table(table)?;
+    }
+    draft.write_text("scenario.toml", made.scenario.resolved())?;
+    let mut drawn = 0;
+    if !args.no_charts {
+        let caption = charts::Caption {
+            title: made.scenario.title().to_owned(),
+            scenario: made.scenario.name().to_owned(),
+            seed: made.seed,
+            agents: made.agents,
+            replicates: made.replicates,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        };
+        for chart in charts::draw_run(&crate::observers::table::TableSet::default(), &caption)
+            .map_err(chart_failure)?
+        {
+            let png = charts::rasterise(&chart.svg, 2.0).map_err(chart_failure)?;
+            draft.write_text(&format!("charts/{}.svg", chart.name), &chart.svg)?;
+            draft.write_bytes(&format!("charts/{}.png", chart.name), &png)?;
+            drawn += 1;
+        }
+    }
+    let folder = draft.finish(manifest(&made))?;
+    let (held, decided) = made.scorecard.held();
+    if args.json {
+        let facts: Vec<_> = made
+            .scorecard
+            .verdicts
+            .iter()
+            .map(|v| json!({ "id": v.fact.id, "holds": v.finding.as_ref().map(|f| f.holds()) }))
+            .collect();
+        let summary = json!({
+            "scenario": made.scenario.name(), "folder": folder.display().to_string(), "seed": made.seed,
+            "agents": made.agents, "replicates": made.replicates, "seconds": made.seconds,
+            "held": held, "decided": decided, "facts": facts,
+        });
+        print(&format!("{summary}\n"))?;
+    } else if !args.quiet {
+        let mut text = as_table(&made.scorecard);
+        text.push_str(&format!(
+            "\n  {held} of {decided} facts hold; {} could not be decided here\n\n  tables  {}\n",
+            made.scorecard.verdicts.len() - decided,
+            folder.display()
+        ));
+        if drawn > 0 {
+            text.push_str(&format!("  charts  {}\n", folder.join("charts").join("facts.png").display()));
+        }
+        print(&text)?;
+    }
+    against_baseline(args, &made)
+}
+
+/// Names of facts that do not exist are wrong usage.
+fn check_wanted(wanted: &[String]) -> Result<(), Failure> {
+    for id in wanted {
+        if !FACTS.iter().any(|f| f.id == id) {
+            return Err(Failure::usage(
+                format!("there is no fact `{id}`"),
+                "facts are F01 to F36, as in --facts F01,F06",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn from_folder(path: &Path, args: &ValidateArgs) -> Result<Made, Failure> {
+    let folder = RunFolder::open(path)?;
+    let scenario = from_text("scenario.toml", &folder.scenario_text()?, &[])?;
+    let manifest = folder.manifest();
+    let scorecard = validate_run(&scenario, &folder.read_tables()?, &args.facts);
+    Ok(Made {
+        scorecard,
+        seed: manifest.seed,
+        agents: manifest.agents,
+        replicates: u64::from(manifest.replicates),
+        seconds: 0.0,
+        scenario,
+    })
+}
+
+fn from_scenario(args: &ValidateArgs) -> Result<Option<Made>, Failure> {
+    let scenario = super::scenario::load(args.scenario.as_deref(), &args.changes)?;
+    memory::check(&scenario, args.threads, None)?;
+    let replicates =
+        if args.changes.replicates.is_some() { scenario.replicates() } else { scenario.replicates().max(8) };
+    let study = Study {
+        scenario: &scenario,
+        seed: scenario.seed(),
+        replicates,
+        threads: args.threads,
+        wanted: &args.facts,
+    };
+    let began = Instant::now();
+    let bar = bar(args.quiet);
+    let scorecard = validate(&study, &|done, all| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+        !interrupt::requested()
+    })?;
+    bar.finish_and_clear();
+    Ok(scorecard.map(|scorecard| Made {
+        scorecard,
+        seed: scenario.seed(),
+        agents: scenario.population().agents,
+        replicates,
+        seconds: began.elapsed().as_secs_f64(),
+        scenario,
+    }))
+}
+
+fn bar(quiet: bool) -> ProgressBar {
+    let bar = ProgressBar::new(1);
+    if quiet || !std::io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    } else if let Ok(style) =
+        ProgressStyle::with_template("{pos:>5} of {len} histories {wide_bar} {eta} left")
+    {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn as_table(scorecard: &Scorecard) -> String {
+    let mut rows = vec![["fact", "", "holds", "value", "90 % band", "note"].map(str::to_owned).to_vec()];
+    for verdict in &scorecard.verdicts {
+        let (holds, value, band, note) = match &verdict.finding {
+            Some(finding) => {
+                let (value, lo, hi) = finding.leading();
+                let word = if finding.holds() { "yes" } else { "NO" };
+                (word, number(value), format!("{} to {}", number(lo), number(hi)), finding.note.clone())
+            }
+            None => ("–", String::new(), String::new(), verdict.missing.clone()),
+        };
+        let short = |text: String| {
+            if text.chars().count() > 90 {
+                format!("{}…", text.chars().take(89).collect::<String>())
+            } else {
+                text
+            }
+        };
+        rows.push(vec![
+            verdict.fact.id.to_owned(),
+            verdict.fact.title.to_owned(),
+            holds.to_owned(),
+            value,
+            band,
+            short(note),
+        ]);
+    }
+    align(&rows)
+}
+
+fn number(value: f64) -> String {
+    if value.is_nan() {
+        "–".to_owned()
+    } else if value.abs() >= 100.0 {
+        format!("{value:.0}")
+    } else {
+        format!("{value:.3}")
+    }
+}
+
+/// Holds the result against the facts that held before; only `--update-baseline` changes them.
+fn against_baseline(args: &ValidateArgs, made: &Made) -> Result<Exit, Failure> {
+    let path = args.baseline.clone();
+    if args.update_baseline {
+        let path = path
+            .unwrap_or_else(|| PathBuf::from(format!("scenarios/baselines/{}.txt", made.scenario.name())));
+        let made_of = format!(
+            "{}, {} agents, {} replicates, seed {}",
+            made.scenario.name(),
+            made.agents,
+            made.replicates,
+            made.seed
+        );
+        let text = made.scorecard.baseline().to_text(&made_of);
+        std::fs::write(&path, text).map_err(|e| {
+            Failure::usage(
+                format!("could not write `{}`: {e}", path.display()),
+                "name a file that can be written with --baseline",
+            )
+        })?;
+        say(&format!("baseline written to {}", path.display()));
+        return Ok(Exit::Done);
+    }
+    let text = match path {
+        Some(path) => Some(std::fs::read_to_string(&path).map_err(|e| {
+            Failure::usage(
+                format!("could not read `{}`: {e}", path.display()),
+                "write one with --update-baseline",
+            )
+        })?),
+        None => baseline_of(made.scenario.name()).map(str::to_owned),
+    };
+    let Some(text) = text else {
+        if args.strict {
+            return Err(Failure::usage(
+                format!("`{}` has no baseline", made.scenario.name()),
+                "write one with --update-baseline, or name one with --baseline",
+            ));
+        }
+        return Ok(Exit::Done);
+    };
+    let lost = made.scorecard.lost(&Baseline::parse(&text));
+    if lost.is_empty() {
+        return Ok(Exit::Done);
+    }
+    say(&format!(
+        "{} held before and do not hold now: {}",
+        if lost.len() == 1 { "a fact" } else { "facts that" },
+        lost.join(", ")
+    ));
+    Ok(if args.strict { Exit::CheckFailed } else { Exit::Done })
+}
+
+fn default_target(args: &ValidateArgs) -> PathBuf {
+    let name = args
+        .scenario
+        .as_deref()
+        .and_then(Path::file_stem)
+        .map_or(crate::scenario::DEFAULT.to_owned(), |s| s.to_string_lossy().into_owned());
+    PathBuf::from("output").join(format!("validate-{name}"))
+}
+
+fn manifest(made: &Made) -> Manifest {
+    Manifest {
+        git_revision: backend::git_revision(),
+        scenario: ScenarioIdentity {
+            name: format!("validate-{}", made.scenario.name()),
+            title: format!("Facts of {}", made.scenario.title()),
+            hash: sha256_hex(made.scenario.resolved().as_bytes()),
+        },
+        seed: made.seed,
+        replicates: u32::try_from(made.replicates).unwrap_or(u32::MAX),
+        agents: made.agents,
+        days: made.scenario.days(),
+        seconds_steps: made.seconds,
+        platform: Platform::probe(),
+        started: backend::now(),
+        command_line: std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect(),
+        ..Manifest::default()
+    }
+}

@@ -1,0 +1,334 @@
+//! The scorecard of stylised facts: runs the histories they need and decides each.
+
+use std::collections::BTreeMap;
+
+use super::facts::{BASE, Evidence, FACTS, Fact, Finding, Reading};
+use super::run::Replicate;
+use super::summary::quantile;
+use crate::engine::side_by_side;
+use crate::observers::table::{Cell, Kind, Table, TableSet};
+use crate::scenario::{Counterfactual, Rejection, Roles, Scenario};
+
+/// What is to be validated.
+#[derive(Debug)]
+pub struct Study<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Root seed.
+    pub seed: u64,
+    /// Replicates of each history.
+    pub replicates: u64,
+    /// Threads; 0 for as many as the machine has.
+    pub threads: usize,
+    /// Facts that are wanted; all if empty.
+    pub wanted: &'a [String],
+}
+
+/// What was found of a fact.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// The fact.
+    pub fact: Fact,
+    /// What was found; `None` where it could not be decided.
+    pub finding: Option<Finding>,
+    /// Why it could not be decided.
+    pub missing: String,
+}
+
+/// All facts as they were decided.
+#[derive(Clone, Debug)]
+pub struct Scorecard {
+    /// In order.
+    pub verdicts: Vec<Verdict>,
+    dates: Vec<String>,
+}
+
+/// Facts that held when somebody last looked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Baseline {
+    /// Ids of the facts that held.
+    pub held: Vec<String>,
+}
+
+/// Runs every history that the wanted facts need and decides them. `listen` hears of every replicate that is done:
+/// how many of how many; it returns whether to go on.
+///
+/// # Errors
+/// If a counterfactual is not a valid scenario.
+pub fn validate(
+    study: &Study<'_>,
+    listen: &(dyn Fn(usize, usize) -> bool + Sync),
+) -> Result<Option<Scorecard>, Box<Rejection>> {
+    let scenario = study.scenario;
+    let wanted: Vec<&Fact> =
+        FACTS.iter().filter(|f| study.wanted.is_empty() || study.wanted.iter().any(|w| w == f.id)).collect();
+    let mut needed: Vec<&Counterfactual> = Vec::new();
+    for counterfactual in wanted.iter().filter_map(|f| f.histories(scenario.counterfactuals())).flatten() {
+        if !needed.iter().any(|c| c.name == counterfactual.name) {
+            needed.push(counterfactual);
+        }
+    }
+    let mut histories: Vec<(String, Scenario)> = vec![(BASE.to_owned(), scenario.clone())];
+    for counterfactual in needed {
+        histories.push((counterfactual.name.clone(), scenario.with_changes(&counterfactual.set)?));
+    }
+    let replicates = study.replicates as usize;
+    let jobs = histories.len() * replicates;
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let stopped = std::sync::atomic::AtomicBool::new(false);
+    let readings = side_by_side(jobs, study.threads, |job| {
+        use std::sync::atomic::Ordering;
+        if stopped.load(Ordering::Relaxed) {
+            return None;
+        }
+        let (history, number) = (job / replicates, job % replicates);
+        let mut replicate = Replicate::new(&histories[history].1, study.seed, number as u64);
+        while !replicate.is_over() {
+            replicate.step();
+        }
+        let reading = Reading::new(&replicate.finish(), number as i64);
+        if !listen(done.fetch_add(1, Ordering::Relaxed) + 1, jobs) {
+            stopped.store(true, Ordering::Relaxed);
+        }
+        Some(reading)
+    });
+    let Some(readings) = readings.into_iter().collect::<Option<Vec<Reading>>>() else { return Ok(None) };
+    let mut by_history: BTreeMap<String, Vec<Reading>> = BTreeMap::new();
+    for (job, reading) in readings.into_iter().enumerate() {
+        by_history.entry(histories[job / replicates].0.clone()).or_default().push(reading);
+    }
+    let ppa = scenario.rules().people_per_agent;
+    let rising = scenario.roles().insurrection.as_deref().and_then(|d| scenario.day_of(d)).unwrap_or(-1);
+    Ok(Some(decide(&wanted, scenario.roles(), scenario.counterfactuals(), &by_history, ppa, rising)))
+}
+
+/// Decides what a run folder alone can show: facts that need no other history.
+#[must_use]
+pub fn validate_run(scenario: &Scenario, tables: &TableSet, wanted: &[String]) -> Scorecard {
+    let facts: Vec<&Fact> =
+        FACTS.iter().filter(|f| wanted.is_empty() || wanted.iter().any(|w| w == f.id)).collect();
+    let mut numbers: Vec<i64> =
+        tables.get("support").and_then(|t| t.ints("replicate")).unwrap_or(&[]).to_vec();
+    numbers.dedup();
+    let base: Vec<Reading> = numbers.iter().map(|&n| Reading::new(tables, n)).collect();
+    let rising = scenario.roles().insurrection.as_deref().and_then(|d| scenario.day_of(d)).unwrap_or(-1);
+    let ppa = scenario.rules().people_per_agent;
+    decide(&facts, scenario.roles(), &[], &BTreeMap::from([(BASE.to_owned(), base)]), ppa, rising)
+}
+
+fn decide(
+    wanted: &[&Fact],
+    roles: &Roles,
+    counterfactuals: &[Counterfactual],
+    histories: &BTreeMap<String, Vec<Reading>>,
+    people_per_agent: f64,
+    rising: i64,
+) -> Scorecard {
+    let base = histories.get(BASE).map_or(&[][..], Vec::as_slice);
+    let happened = |event: &Option<String>| {
+        event.as_deref().and_then(|name| base.iter().find_map(|r| r.happened(name))).unwrap_or(-1)
+    };
+    let evidence = Evidence {
+        roles,
+        histories,
+        counterfactuals,
+        repression: happened(&roles.repression),
+        coup: happened(&roles.coup),
+        rising,
+        people_per_agent,
+    };
+    let verdicts = wanted
+        .iter()
+        .map(|fact| {
+            let ready = fact.histories(counterfactuals).is_some();
+            let finding = if ready { (fact.decide)(&evidence) } else { None };
+            let missing = match (&finding, ready) {
+                (Some(_), _) => String::new(),
+                (None, false) => format!("needs the histories {}", fact.needs.join(", ")),
+                (None, true) => "the scenario does not say what stands for what: see [facts]".to_owned(),
+            };
+            Verdict { fact: **fact, finding, missing }
+        })
+        .collect();
+    Scorecard { verdicts, dates: base.first().map_or_else(Vec::new, |r| r.dates.clone()) }
+}
+
+impl Scorecard {
+    /// How many facts hold, of how many that could be decided.
+    #[must_use]
+    pub fn held(&self) -> (usize, usize) {
+        let decided = self.verdicts.iter().filter_map(|v| v.finding.as_ref());
+        (decided.clone().filter(|f| f.holds()).count(), decided.count())
+    }
+
+    /// Ids of the facts that hold.
+    #[must_use]
+    pub fn baseline(&self) -> Baseline {
+        let holds = |v: &&Verdict| v.finding.as_ref().is_some_and(Finding::holds);
+        Baseline { held: self.verdicts.iter().filter(holds).map(|v| v.fact.id.to_owned()).collect() }
+    }
+
+    /// Facts that held in the baseline, were looked at, and hold no longer.
+    #[must_use]
+    pub fn lost(&self, baseline: &Baseline) -> Vec<&'static str> {
+        self.verdicts
+            .iter()
+            .filter(|v| baseline.held.iter().any(|h| h == v.fact.id))
+            .filter(|v| !v.finding.as_ref().is_some_and(Finding::holds))
+            .map(|v| v.fact.id)
+            .collect()
+    }
+
+    /// The tables `facts`, `fact_values` and `fact_series`.
+    #[must_use]
+    pub fn tables(&self) -> TableSet {
+        TableSet { tables: vec![self.facts(), self.values(), self.series()] }
+    }
+
+    fn facts(&self) -> Table {
+        let mut table = Table::new(
+            "facts",
+            "stylised facts, and whether they hold",
+            &[
+                ("id", Kind::Text, "", "number of the fact"),
+                ("statistic", Kind::Text, "", "the leading statistic"),
+                ("value", Kind::Real, "", "its median over replicates"),
+                ("lo", Kind::Real, "", "its 5 % quantile"),
+                ("hi", Kind::Real, "", "its 95 % quantile"),
+                ("holds", Kind::Text, "", "true, false, or empty where it could not be decided"),
+                ("needs", Kind::Text, "", "histories it needs beside the scenario's own"),
+                ("note", Kind::Text, "", "which tests were not met, or why it could not be decided"),
+                ("title", Kind::Text, "", "the fact in a few words"),
+            ],
+        );
+        for verdict in &self.verdicts {
+            let (value, lo, hi) =
+                verdict.finding.as_ref().map_or((f64::NAN, f64::NAN, f64::NAN), Finding::leading);
+            let statistic = verdict
+                .finding
+                .as_ref()
+                .and_then(|f| f.values.first())
+                .map_or(String::new(), |v| format!("{} ({})", v.statistic, v.label));
+            let holds = match &verdict.finding {
+                Some(f) if f.holds() => "true",
+                Some(_) => "false",
+                None => "",
+            };
+            let note = verdict.finding.as_ref().map_or(verdict.missing.as_str(), |f| f.note.as_str());
+            table.push(&[
+                Cell::Text(verdict.fact.id),
+                Cell::Text(&statistic),
+                Cell::Real(value),
+                Cell::Real(lo),
+                Cell::Real(hi),
+                Cell::Text(holds),
+                Cell::Text(&verdict.fact.needs.join(" ")),
+                Cell::Text(note),
+                Cell::Text(verdict.fact.title),
+            ]);
+        }
+        table
+    }
+
+    fn values(&self) -> Table {
+        let mut table = Table::new(
+            "fact_values",
+            "what each fact was decided on, by replicate",
+            &[
+                ("id", Kind::Text, "", "number of the fact"),
+                ("statistic", Kind::Text, "", "statistic"),
+                ("label", Kind::Text, "", "group or history"),
+                ("replicate", Kind::Int, "", "number of the replicate, from 0"),
+                ("value", Kind::Real, "", "value; NaN where it is undefined"),
+                ("low", Kind::Real, "", "the fact wants it at least here; NaN for no bound"),
+                ("high", Kind::Real, "", "the fact wants it at most here; NaN for no bound"),
+            ],
+        );
+        for (verdict, value) in
+            self.verdicts.iter().flat_map(|v| v.finding.iter().flat_map(|f| &f.values).map(move |x| (v, x)))
+        {
+            table.push(&[
+                Cell::Text(verdict.fact.id),
+                Cell::Text(&value.statistic),
+                Cell::Text(&value.label),
+                Cell::Int(value.replicate as i64),
+                Cell::Real(value.value),
+                Cell::Real(value.low),
+                Cell::Real(value.high),
+            ]);
+        }
+        table
+    }
+
+    fn series(&self) -> Table {
+        let mut table = Table::new(
+            "fact_series",
+            "courses that show the facts: median and 90 % band over replicates",
+            &[
+                ("id", Kind::Text, "", "number of the fact"),
+                ("panel", Kind::Text, "", "panel"),
+                ("label", Kind::Text, "", "line"),
+                ("day", Kind::Int, "day", "day of the run, from 0"),
+                ("date_os", Kind::Text, "", "date in the calendar of the scenario"),
+                ("lo", Kind::Real, "", "5 % quantile"),
+                ("mid", Kind::Real, "", "median"),
+                ("hi", Kind::Real, "", "95 % quantile"),
+            ],
+        );
+        for (verdict, line) in
+            self.verdicts.iter().flat_map(|v| v.finding.iter().flat_map(|f| &f.lines).map(move |l| (v, l)))
+        {
+            for (day, date) in self.dates.iter().enumerate() {
+                let values: Vec<f64> = line
+                    .courses
+                    .iter()
+                    .filter_map(|c| c.get(day))
+                    .copied()
+                    .filter(|v| v.is_finite())
+                    .collect();
+                let (Some(lo), Some(mid), Some(hi)) =
+                    (quantile(&values, 0.05), quantile(&values, 0.5), quantile(&values, 0.95))
+                else {
+                    continue;
+                };
+                table.push(&[
+                    Cell::Text(verdict.fact.id),
+                    Cell::Text(&line.panel),
+                    Cell::Text(&line.label),
+                    Cell::Int(day as i64),
+                    Cell::Text(date),
+                    Cell::Real(lo),
+                    Cell::Real(mid),
+                    Cell::Real(hi),
+                ]);
+            }
+        }
+        table
+    }
+}
+
+impl Baseline {
+    /// From its text: an id a line, `#` begins a comment.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let line = |l: &str| l.split('#').next().unwrap_or_default().trim().to_owned();
+        Self { held: text.lines().map(line).filter(|l| !l.is_empty()).collect() }
+    }
+
+    /// As text, with what it was made of in a comment.
+    #[must_use]
+    pub fn to_text(&self, made_of: &str) -> String {
+        format!("# Facts that held: {made_of}\n{}\n", self.held.join("\n"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_baseline_is_read_as_it_was_written() {
+        let baseline = Baseline { held: vec!["F01".to_owned(), "F09".to_owned()] };
+        assert_eq!(Baseline::parse(&baseline.to_text("an invented country")), baseline);
+    }
+}

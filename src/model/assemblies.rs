@@ -1,0 +1,216 @@
+//! Bodies through a day: they live, are called, elect, vote and are heard; ballots are held.
+
+use std::sync::Arc;
+
+use super::events::{EffectKind, Happening, HappeningKind};
+use super::institutions::{
+    Interest, Occasion, Turn, call_session, hold_ballot, interest, live, poll, renew_bodies, turnout,
+};
+use super::rules::Rules;
+use super::world::{Poll, World, electorate};
+use crate::model::State;
+use crate::model::institutions::Electorate;
+
+impl World {
+    /// Lets bodies live, meet, elect and vote, and holds the day's ballots.
+    pub(super) fn hold_assemblies(&mut self, day: u32) {
+        let rules = Arc::clone(&self.around.rules);
+        self.let_bodies_live(&rules, day);
+        self.call_sessions(&rules, day);
+        self.renew(Occasion::Day(day));
+        self.vote(&rules, day);
+        self.returns.clear();
+        if rules.mechanisms.ballots {
+            let today = rules.ballots.iter().enumerate().filter(|(_, b)| b.day == day);
+            for (index, ballot) in today {
+                let turnouts = self.turnouts(&rules);
+                self.returns.extend(hold_ballot(index, ballot, &rules, &self.state.strata, &turnouts));
+            }
+        }
+    }
+
+    pub(super) fn renew(&mut self, occasion: Occasion) {
+        let State { bodies, enterprises, collectives, strata, .. } = &mut self.state;
+        let people = Electorate { enterprises, collectives, strata };
+        renew_bodies(&self.around.rules, bodies, &people, occasion, self.around.key);
+    }
+
+    /// Share that would vote in a ballot today, by stratum.
+    #[must_use]
+    pub fn turnouts(&self, rules: &Rules) -> Vec<f32> {
+        rules
+            .strata
+            .iter()
+            .zip(&self.around.climates)
+            .map(|(stratum, climate)| {
+                let ordinary = rules.classes[stratum.class].turnout;
+                let disillusion = self.state.regions[rules.places[stratum.place].region].disillusion;
+                turnout(ordinary, climate.attention_ratio, disillusion, rules.params.hope.turnout_loss)
+            })
+            .collect()
+    }
+
+    fn let_bodies_live(&mut self, rules: &Rules, day: u32) {
+        let interests = self.interests(rules);
+        let mut turns = vec![(0, 0, 0); rules.bodies.len()];
+        for body in &mut self.state.bodies {
+            let spec = &rules.bodies[body.spec];
+            if spec.quorum <= 0.0 && spec.founding.is_none() {
+                continue;
+            }
+            let today = interest_of(rules, &interests, body.spec, body.place);
+            let turn = &mut turns[body.spec];
+            match live(rules, body, today, day, self.around.key) {
+                Turn::None => {}
+                Turn::Founded => turn.0 += 1,
+                Turn::Lapsed => turn.1 += 1,
+                Turn::Revived => turn.2 += 1,
+            }
+        }
+        for (spec, (founded, lapsed, revived)) in turns.into_iter().enumerate() {
+            if founded + lapsed + revived > 0 {
+                let kind = HappeningKind::Bodies { founded, lapsed, revived };
+                self.happenings.push(Happening { event: spec, place: None, kind });
+            }
+        }
+    }
+
+    /// The interest of each stratum and the weight of its people.
+    fn interests(&self, rules: &Rules) -> Vec<(Interest, f32)> {
+        let silent = rules.silent();
+        rules
+            .strata
+            .iter()
+            .enumerate()
+            .map(|(s, stratum)| {
+                let counts = &self.state.strata[s];
+                let region = &self.state.regions[rules.places[stratum.place].region];
+                let disillusion = if rules.mechanisms.disillusion { region.disillusion } else { 0.0 };
+                let today = interest(
+                    1.0 - counts.share(counts.public[silent]),
+                    self.around.climates[s].attention_ratio,
+                    disillusion,
+                    self.state.echoes[stratum.place].heard().0,
+                    counts.share(counts.strikers),
+                    &rules.params.bodies,
+                );
+                (today, counts.size as f32)
+            })
+            .collect()
+    }
+
+    fn call_sessions(&mut self, rules: &Rules, day: u32) {
+        let kinds = rules.resolutions.len();
+        for index in 0..self.state.bodies.len() {
+            let Some(sessions) = &rules.bodies[self.state.bodies[index].spec].sessions else { continue };
+            let (mut wants, mut pressure) = (false, 0.0);
+            if let Some(demand) = sessions.demand {
+                let stands = |b: usize| self.state.standing[b * kinds + demand].map(|(last, _)| last);
+                let bodies = || self.state.bodies.iter().enumerate();
+                wants =
+                    bodies().any(|(b, body)| Some(body.spec) == sessions.caller && stands(b) == Some(true));
+                let voting = || bodies().filter(|(_, b)| Some(b.spec) != sessions.caller && b.is_active());
+                let all = voting().filter(|(b, _)| stands(*b).is_some()).count();
+                let carrying = voting().filter(|(b, _)| stands(*b) == Some(true)).count();
+                pressure = if all > 0 { carrying as f32 / all as f32 } else { 0.0 };
+            }
+            // A caller that has never been elected cannot stand in the way.
+            let caller_sits =
+                self.state.bodies.iter().any(|b| Some(b.spec) == sessions.caller && b.size() > 0);
+            call_session(rules, &mut self.state.bodies[index], wants || !caller_sits, pressure, day);
+        }
+    }
+
+    /// Moves the day's resolutions, and lets leading votes be heard.
+    fn vote(&mut self, rules: &Rules, day: u32) {
+        self.polls.clear();
+        let fade = (-1.0 / rules.params.bodies.echo_half_life_days).exp2();
+        for echo in &mut self.state.echoes {
+            echo.strength *= fade;
+            echo.stance.iter_mut().for_each(|s| *s *= fade);
+        }
+        let kinds = rules.resolutions.len();
+        let mut leading = Vec::new();
+        let people = electorate(&self.state);
+        for (index, resolution) in rules.resolutions.iter().enumerate() {
+            let shifts = self.stance_shifts(rules, index, day);
+            let moved = day >= resolution.from_day
+                && (day - resolution.from_day).is_multiple_of(resolution.every_days);
+            for (body, seated) in self.state.bodies.iter().enumerate() {
+                let spec = &rules.bodies[seated.spec];
+                let sits = if spec.sessions.is_some() { seated.met == Some(day) } else { moved };
+                if !resolution.bodies[seated.spec] || !sits || !seated.is_active() || seated.size() == 0 {
+                    continue;
+                }
+                let vote = poll(resolution, &shifts, seated, rules, &people);
+                self.polls.push(Poll { body, resolution: index, vote });
+                let ever = self.state.standing[body * kinds + index].is_some_and(|(_, ever)| ever);
+                if vote.passed() && !ever && spec.lead > 0.0 {
+                    let stances =
+                        resolution.stances.iter().zip(&shifts).map(|(s, x)| s + x).collect::<Vec<f32>>();
+                    leading.push((body, spec.lead, stances));
+                }
+            }
+        }
+        for poll in &self.polls {
+            let slot = &mut self.state.standing[poll.body * kinds + poll.resolution];
+            let ever = slot.is_some_and(|(_, ever)| ever);
+            *slot = Some((poll.vote.passed(), ever || poll.vote.passed()));
+        }
+        for (body, lead, stances) in leading {
+            let places = self.places_of_body(rules, body);
+            self.let_hear(rules, &places, lead, &stances);
+        }
+    }
+
+    /// What events have added to each party's stance on a resolution.
+    fn stance_shifts(&self, rules: &Rules, resolution: usize, day: u32) -> Vec<f32> {
+        let mut shifts = vec![0.0; rules.parties.len()];
+        for (_, kind, value) in self.state.calendar.in_force(&rules.events, day) {
+            if let EffectKind::Stance(of, party) = kind {
+                if of == resolution {
+                    shifts[party] += value;
+                }
+            }
+        }
+        shifts
+    }
+
+    fn places_of_body(&self, rules: &Rules, body: usize) -> Vec<usize> {
+        let seated = &self.state.bodies[body];
+        match seated.place {
+            Some(place) => vec![place],
+            None => (0..rules.places.len()).filter(|&p| rules.bodies[seated.spec].places[p]).collect(),
+        }
+    }
+
+    /// Lets news of `weight` leading votes with these stances be heard wherever news of the places goes.
+    pub(super) fn let_hear(&mut self, rules: &Rules, places: &[usize], weight: f32, stances: &[f32]) {
+        for (to, echo) in self.state.echoes.iter_mut().enumerate() {
+            let heard = places.iter().map(|&from| rules.news_weight(from, to)).fold(0.0, f32::max);
+            echo.strength += weight * heard;
+            for (sum, stance) in echo.stance.iter_mut().zip(stances) {
+                *sum += weight * heard * stance;
+            }
+        }
+    }
+}
+
+/// The interest of a body's people: the mean over its strata, by weight.
+fn interest_of(rules: &Rules, interests: &[(Interest, f32)], spec: usize, place: Option<usize>) -> Interest {
+    let body = &rules.bodies[spec];
+    let (mut sum, mut weight) = (Interest::default(), 0.0);
+    for (stratum, (interest, people)) in rules.strata.iter().zip(interests) {
+        let here = place.map_or(body.places[stratum.place], |p| p == stratum.place);
+        if here && body.sections.iter().any(|s| s.classes[stratum.class]) {
+            sum.attendance += interest.attendance * people;
+            sum.stir += interest.stir * people;
+            weight += people;
+        }
+    }
+    if weight > 0.0 {
+        sum.attendance /= weight;
+        sum.stir /= weight;
+    }
+    sum
+}
