@@ -2,7 +2,7 @@
 //!
 //! The ring knows tables and nothing of the world that made them, so a figure can be redrawn from a run folder years
 //! later. [`draw_run`] makes every figure of one run, [`draw_comparison`] lays two to six runs over each other,
-//! [`rasterise`] turns an SVG into a PNG. Names and colours come from the tables `parties` and `names`.
+//! [`draw_facts`] draws a figure for each stylised fact, [`rasterise`] turns an SVG into a PNG. Names and colours come from the tables `parties` and `names`.
 //!
 //! Inward from the entry points: `run` and `comparison` choose the figures; `series`, `bodies`, `indices`, `grid` and
 //! `dates` say what is in them; `figure` lays out panels, `plot` draws one; `sheet` is the paper; `counts`, `columns`,
@@ -16,6 +16,7 @@ mod comparison;
 mod counts;
 mod dates;
 mod events;
+mod facts;
 mod figure;
 mod grid;
 mod indices;
@@ -34,5 +35,6 @@ mod theme;
 
 pub use chart::{Caption, Chart, ChartError};
 pub use comparison::{LabelledRun, draw_comparison};
+pub use facts::draw_facts;
 pub use raster::rasterise;
 pub use run::draw_run;

@@ -154,7 +154,7 @@ const VALIDATE_EXAMPLES: &str = "\
 Examples:
   october validate capitals-1917 --agents 100k --replicates 8
   october validate capitals-1917 --facts F06,F11     two facts and the histories they need
-  october validate output/petrograd-1917             what a run folder alone can show
+  october validate output/my-run                     what a run folder alone can show
   october validate capitals-1917 --strict            exit code 3 if a fact that held is lost";
 
 /// `october validate`.
@@ -239,6 +239,8 @@ pub enum ScenarioCommand {
         /// Another
         right: PathBuf,
     },
+    /// Print the model by the ODD protocol, with the tables of a scenario, as Markdown
+    Odd(ScenarioArgs),
     /// Print the JSON Schema of scenario files
     Schema,
     /// Print a commented template of a scenario

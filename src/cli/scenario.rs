@@ -1,4 +1,4 @@
-//! `scenario check | show | diff | schema | new | list`: inspect before running.
+//! `scenario check | show | odd | diff | schema | new | list`: inspect before running.
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,11 @@ pub(super) fn inspect(command: &ScenarioCommand) -> Result<Exit, Failure> {
         ScenarioCommand::Show(args) => {
             let scenario = load(args.scenario.as_deref(), &args.changes)?;
             print(scenario.resolved())?;
+            Ok(Exit::Done)
+        }
+        ScenarioCommand::Odd(args) => {
+            let scenario = load(args.scenario.as_deref(), &args.changes)?;
+            print(&scenario::odd(&scenario))?;
             Ok(Exit::Done)
         }
         ScenarioCommand::Diff { left, right } => diff(left, right),

@@ -64,9 +64,7 @@ pub(super) fn validate_facts(args: &ValidateArgs) -> Result<Exit, Failure> {
             replicates: made.replicates,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
-        for chart in charts::draw_run(&crate::observers::table::TableSet::default(), &caption)
-            .map_err(chart_failure)?
-        {
+        for chart in charts::draw_facts(&tables, &caption).map_err(chart_failure)? {
             let png = charts::rasterise(&chart.svg, 2.0).map_err(chart_failure)?;
             draft.write_text(&format!("charts/{}.svg", chart.name), &chart.svg)?;
             draft.write_bytes(&format!("charts/{}.png", chart.name), &png)?;

@@ -167,10 +167,10 @@ impl World {
     fn stance_shifts(&self, rules: &Rules, resolution: usize, day: u32) -> Vec<f32> {
         let mut shifts = vec![0.0; rules.parties.len()];
         for (_, kind, value) in self.state.calendar.in_force(&rules.events, day) {
-            if let EffectKind::Stance(of, party) = kind {
-                if of == resolution {
-                    shifts[party] += value;
-                }
+            if let EffectKind::Stance(of, party) = kind
+                && of == resolution
+            {
+                shifts[party] += value;
             }
         }
         shifts

@@ -101,6 +101,8 @@ pub struct Climate {
     pub call: f32,
     /// Weight of experience in the drive to strike.
     pub experience_weight: f32,
+    /// Drive of those without experience where enterprises of the class are closed.
+    pub fresh_answer: f32,
     /// Share of the class in the place on strike yesterday.
     pub strikers: f32,
     /// Grievance that drives the class to act, 0..=1.
@@ -237,8 +239,17 @@ impl Ingredients<'_> {
             attention: (attention.clamp(0.0, 1.0) * 65536.0) as u32,
             attention_ratio: if ordinary > 0.0 { attention.max(0.0) / ordinary } else { 1.0 },
             call: felt.call + kind.act_bias,
-            experience_weight: if on.experience { experience_weight(felt.call, &p.action) } else { 0.0 },
+            experience_weight: if on.experience && kind.acts == Acts::Strike {
+                experience_weight(felt.call, &p.action)
+            } else {
+                0.0
+            },
             act_grievance,
+            fresh_answer: if on.feedback && on.experience {
+                p.action.fresh_answer * self.locked[index]
+            } else {
+                0.0
+            },
             strikers: counts.share(counts.strikers).max(heard),
             acts: match kind.acts {
                 Acts::Strike => on.strikes,

@@ -204,11 +204,12 @@ impl World {
         let kinds = rules.resolutions.len();
         let (mut all, mut standing) = (0, 0);
         for (index, body) in self.state.bodies.iter().enumerate() {
-            if rules.bodies[body.spec].governs && body.is_active() {
-                if let Some((last, _)) = self.state.standing[index * kinds + resolution] {
-                    all += 1;
-                    standing += u32::from(last);
-                }
+            if rules.bodies[body.spec].governs
+                && body.is_active()
+                && let Some((last, _)) = self.state.standing[index * kinds + resolution]
+            {
+                all += 1;
+                standing += u32::from(last);
             }
         }
         if all > 0 { standing as f32 / all as f32 } else { 0.0 }

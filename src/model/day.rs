@@ -42,6 +42,17 @@ pub const PHASES: &[Phase] = &[
     phase("choice", Visits::Agents, "those whose attention is caught choose a party anew"),
     phase("voice", Visits::Agents, "the private choice is spoken where enough stand with it already"),
     phase("action", Visits::Agents, "strikes spread by thresholds"),
-    phase("bodies", Visits::Bodies, "terms end, delegates are recalled, resolutions are voted on"),
+    phase("transfer", Visits::World, "units go over to the elected bodies, one by one"),
+    phase(
+        "assemblies",
+        Visits::Bodies,
+        "bodies are attended, lapse, are founded and called; terms end, delegates are recalled, resolutions are voted \
+         on and heard; ballots are held",
+    ),
+    phase("marches", Visits::World, "units march, dissolve on the way, arrive"),
+    phase("councils", Visits::World, "leading committees weigh the balance and decide"),
+    phase("contests", Visits::World, "power is fought out region by region"),
+    phase("spread", Visits::World, "power taken in one region is taken up in others"),
+    phase("hope", Visits::World, "hope that is not acted on decays; disorder spreads or ends"),
     phase("observe", Visits::World, "counts of the same pass become tables"),
 ];

@@ -16,7 +16,6 @@ macro_rules! mechanisms {
         /// Which mechanisms are at work; all of them unless a scenario says otherwise.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
         #[serde(deny_unknown_fields, default)]
-        #[expect(clippy::struct_excessive_bools, reason = "they are switches, each on its own")]
         pub struct Mechanisms {
             $(
                 #[doc = concat!($doc, ".")]

@@ -140,6 +140,7 @@ parameters! {
         recovery_days = 40.0, 1.0..=400.0, "days", "half-life of strike fatigue after the strike", "assumed";
         holding_back = 0.35, 0.0..=5.0, "drive per experience", "how far the experienced hold back from partial strikes", "fact F05";
         decisive_call = 0.4, 0.01..=5.0, "drive", "strength of a call that everybody takes for decisive", "assumed";
+        fresh_answer = 4.0, 0.0..=100.0, "drive per share", "drive that closed enterprises give to those without experience, per share of the class's people shut out", "model notes 2.8: fresh layers answer lockouts; value assumed";
         coming_out = 0.9, 0.0..=5.0, "drive per experience", "how far they come out when a decisive call is made", "fact F05";
         learning = 0.02, 0.0..=1.0, "experience per day", "experience gained by a day on strike", "assumed";
         defeat = 0.2, 0.0..=1.0, "experience", "experience that a striker takes from a strike that ends while its grievance stands", "model notes 2.8; value assumed";
@@ -147,6 +148,7 @@ parameters! {
         lockout_grievance = 0.5, 0.0..=1.0, "grievance", "grievance added for the people of a closed enterprise", "model notes: lockouts raise bread and workers' control";
         lockout_news = 3.0, 0.0..=20.0, "grievance per share", "grievance raised in a class by the share of its enterprises closed in the place", "model notes: lockouts raise bread and workers' control";
         occupy_quorum = 0.5, 0.0..=1.0, "share", "share of a closed enterprise that must act to open it and run it", "assumed";
+        occupy_position = 0.45, -1.0..=1.0, "position", "mean position that the people of a closed enterprise must have reached to occupy it", "assumed: occupation is a step beyond the strike";
         occupy_relief = 0.4, 0.0..=1.0, "share", "share of the grievance acted on that an occupation satisfies", "assumed";
         seize_quorum = 0.5, 0.0..=1.0, "share", "share of an enterprise of a seizing class that must act to take land", "the commune acts as one: Gill 1979; value assumed";
         seize_gain = 0.03, 0.0..=1.0, "share per day", "share of the land still left that a day of seizure takes", "assumed";
@@ -189,12 +191,12 @@ parameters! {
         collapse_share = 0.1, 0.0..=1.0, "share", "authority of the government at which power can pass", "fact F21";
         transfer_share = 0.5, 0.0..=1.0, "share", "authority of the elected bodies at which power can pass", "fact F25";
         commissar_rate = 0.35, 0.0..=5.0, "per day", "chance that a unit wholly of one mind goes over to the elected bodies where their commissars are", "model notes 4; value assumed";
-        unit_share = 0.06, 0.0..=1.0, "share", "share of a unit that follows the elected bodies that turns out to fight", "25 000 to 30 000 took part in Petrograd (Figes 1996)";
+        unit_share = 0.06, 0.0..=1.0, "share", "share of a unit that follows the elected bodies that turns out to fight", "25 000 to 30 000 took part in the capital in October 1917 (Figes 1996)";
         guard_share = 0.5, 0.0..=1.0, "share", "share of armed workers that turn out to fight", "assumed";
-        loyal_share = 0.6, 0.0..=1.0, "share", "share of a unit that obeys that turns out to fight where numbers are even", "2 000 defenders in Petrograd, 10 500 in Moscow: evidence series";
+        loyal_share = 0.6, 0.0..=1.0, "share", "share of a unit that obeys that turns out to fight where numbers are even", "2 000 defenders in the capital, 10 500 in the second city in October 1917: evidence series";
         fight_rate = 0.11, 0.0..=5.0, "per day", "share of the other side's number put out of action a day", "Lanchester 1916, square law; value assumed";
         rout_share = 0.5, 0.0..=1.0, "share", "a side gives up when it is down to this share of its number", "assumed";
-        lethality = 0.06, 0.0..=1.0, "share", "dead among those put out of action", "assumed";
+        lethality = 0.12, 0.0..=1.0, "share", "dead among those put out of action where numbers are even", "assumed; about a thousand dead in the second city in 1917 is the upper figure of many histories";
         luck = 0.15, 0.0..=1.0, "log number", "standard deviation of the number that turns out", "assumed";
         spread_rate = 0.12, 0.0..=5.0, "per day", "chance that a ripe place rises once power has been taken in a place whose news it hears fully", "assumed; half of the places in two to three weeks";
         dissolve_rate = 1.1, 0.0..=10.0, "per day", "loss of obedience of marching units wholly surrounded by agitators", "model notes 4; value assumed";

@@ -160,7 +160,10 @@ impl Surroundings {
         enterprise.counts = counts;
         enterprise.strike_days =
             action::weariness(enterprise.strike_days, counts.share(counts.strikers), &params.action);
-        if can_occupy && counts.share(occupying) > params.action.occupy_quorum {
+        if can_occupy
+            && counts.share(occupying) > params.action.occupy_quorum
+            && counts.mean_position() > f64::from(params.action.occupy_position)
+        {
             enterprise.occupied = true;
             enterprise.locked_until = day + 1;
         }
@@ -309,6 +312,7 @@ impl Surroundings {
                     drive + action.position_weight * position(stored)
                         - action.threshold_spread * share(agents.threshold[i])
                         + climate.experience_weight * share(agents.experience[i])
+                        + climate.fresh_answer * (1.0 - share(agents.experience[i]))
                         > 0.0
                         && marks & mark::ABSENT == 0
                 }

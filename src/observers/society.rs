@@ -120,6 +120,7 @@ impl Society {
         push("fresh_propensity", "all", propensities[0]);
         push("experienced_propensity", "all", propensities[1]);
         attention_measures(&mut push, world, &|_| true, "all");
+        camp_measures(&mut push, world, names, None, "all");
         body_measures(&mut push, world, names);
         if let Some(slope) = memory {
             push("warning_slope", "all", slope.value);
@@ -132,7 +133,7 @@ impl Society {
                 scope_measures(&mut push, &scope, &counts, rules.silent());
                 push("strikers", &scope, f64::from(counts.strikers));
                 attention_measures(&mut push, world, &|s| rules.strata[s].class == class, &scope);
-                camp_measures(&mut push, world, names, class, &scope);
+                camp_measures(&mut push, world, names, Some(class), &scope);
             }
         }
         for (place, name) in names.places.iter().enumerate() {
@@ -197,13 +198,13 @@ fn camp_measures(
     push: &mut impl FnMut(&str, &str, f64),
     world: &World,
     names: &Names,
-    class: usize,
+    class: Option<usize>,
     scope: &str,
 ) {
     let Some(label) = world.climates().iter().find_map(|c| c.label) else { return };
     let mut deeds = Deeds::default();
     for (stratum, own) in world.rules().strata.iter().zip(&world.state().deeds) {
-        if stratum.class == class {
+        if class.is_none_or(|c| c == stratum.class) {
             deeds.add(own);
         }
     }

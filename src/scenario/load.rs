@@ -26,6 +26,14 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("no-kornilov.toml", include_str!("../../scenarios/no-kornilov.toml")),
     ("no-july-repression.toml", include_str!("../../scenarios/no-july-repression.toml")),
     ("no-lockouts.toml", include_str!("../../scenarios/no-lockouts.toml")),
+    ("no-leadership.toml", include_str!("../../scenarios/no-leadership.toml")),
+    ("hesitation.toml", include_str!("../../scenarios/hesitation.toml")),
+    ("kornilov-succeeds.toml", include_str!("../../scenarios/kornilov-succeeds.toml")),
+    ("early-peace.toml", include_str!("../../scenarios/early-peace.toml")),
+    ("land-decree-in-may.toml", include_str!("../../scenarios/land-decree-in-may.toml")),
+    ("isolated-villages.toml", include_str!("../../scenarios/isolated-villages.toml")),
+    ("finland-1917.toml", include_str!("../../scenarios/finland-1917.toml")),
+    ("flame-1918.toml", include_str!("../../scenarios/flame-1918.toml")),
 ];
 
 /// Facts that held in a scenario that ships when its baseline was last written.
@@ -35,8 +43,10 @@ pub fn baseline_of(name: &str) -> Option<&'static str> {
 }
 
 /// Name of a scenario and its baseline.
-const BASELINES: &[(&str, &str)] =
-    &[("capitals-1917", include_str!("../../scenarios/baselines/capitals-1917.txt"))];
+const BASELINES: &[(&str, &str)] = &[
+    ("capitals-1917", include_str!("../../scenarios/baselines/capitals-1917.txt")),
+    ("flame-1918", include_str!("../../scenarios/baselines/flame-1918.txt")),
+];
 
 /// A change on top of the files.
 #[derive(Clone, Debug, PartialEq)]

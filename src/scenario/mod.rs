@@ -13,6 +13,7 @@ mod diff;
 mod document;
 mod layers;
 mod load;
+mod odd;
 mod powers;
 mod print;
 mod raw;
@@ -27,6 +28,7 @@ pub use load::{
     Change, DEFAULT, Rejection, SHIPPED, baseline_of, default_scenario, from_text, load, load_tree,
     tree_from_text,
 };
+pub use odd::odd;
 pub use print::{json_schema, template, to_toml};
 pub use raw::Roles;
 pub use valid::{Counterfactual, Scenario};

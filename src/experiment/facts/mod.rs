@@ -10,7 +10,9 @@ mod reading;
 
 use std::collections::BTreeMap;
 
-pub use reading::{Course, Reading, Voice, at, first_day, mean};
+pub use reading::{
+    Ballot, Course, Event, Fight, Majority, Marched, Power, Reading, Voice, at, first_day, mean,
+};
 
 use super::summary::{median, quantile};
 use crate::scenario::{Counterfactual, Roles};
@@ -202,7 +204,7 @@ impl<'a> Evidence<'a> {
         let days = self.base().first()?.days as i64;
         let mut of = (0..days).filter(|&d| self.month(d) == Some(wanted));
         let first = of.next()?;
-        Some((first, of.last().unwrap_or(first) + 1))
+        Some((first, of.next_back().unwrap_or(first) + 1))
     }
 }
 

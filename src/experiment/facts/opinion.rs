@@ -144,8 +144,8 @@ pub(super) fn slander_backfires(e: &Evidence<'_>) -> Option<Finding> {
     let workers = e.roles.workers.as_ref()?;
     let scope = format!("class:{workers}");
     let (july, september) = (e.repression + 14, e.coup + 19);
-    let effect = |name: &str| -> Vec<f64> {
-        let of = |run: &Reading| mean(&run.measure(&format!("{name}:{party}"), &scope), e.repression, e.coup);
+    let effect = |name: &str, scope: &str| -> Vec<f64> {
+        let of = |run: &Reading| mean(&run.measure(&format!("{name}:{party}"), scope), e.repression, e.coup);
         e.pairs("no-slander").map(|(with, without)| of(with) - of(without)).collect()
     };
     let over_all = |day: i64| -> Vec<f64> {
@@ -159,8 +159,8 @@ pub(super) fn slander_backfires(e: &Evidence<'_>) -> Option<Finding> {
     };
     Some(
         Finding::default()
-            .median_in("effect on support", "left of one half", effect("choice_left"), 1e-9, OPEN)
-            .median_in("effect on support", "right of the middle", effect("choice_right"), OPEN, -1e-9)
+            .median_in("effect on support", "left of one half", effect("choice_left", &scope), 1e-9, OPEN)
+            .median_in("effect on support", "right of the middle", effect("choice_right", "all"), OPEN, -1e-9)
             .median_in(
                 "effect over all workers",
                 "two weeks after the repression",

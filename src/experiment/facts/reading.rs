@@ -16,6 +16,12 @@ pub enum Voice {
 /// A value by day; `NaN` where a day has none.
 pub type Course = Vec<f64>;
 
+/// People by day: private, public.
+type Voices = (Vec<u32>, Vec<u32>);
+
+/// Something that happened: day, event, and of an order how many obeyed of how many asked.
+pub type Event = (i64, String, Option<(i64, i64)>);
+
 /// A vote in a body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ballot {
@@ -77,14 +83,14 @@ pub struct Reading {
     pub days: usize,
     /// Date of each day in the calendar of the scenario, ISO.
     pub dates: Vec<String>,
-    support: BTreeMap<(String, String, String), (Vec<u32>, Vec<u32>)>,
+    support: BTreeMap<(String, String, String), Voices>,
     measures: BTreeMap<(String, String), Course>,
     seats: BTreeMap<(String, String), Course>,
     /// Place of each body that stands in the daily table.
     pub body_places: BTreeMap<String, String>,
     power: BTreeMap<String, Power>,
-    /// Day, event, obeyed, asked.
-    pub events: Vec<(i64, String, Option<(i64, i64)>)>,
+    /// What happened.
+    pub events: Vec<Event>,
     /// Majorities of parties and blocs.
     pub majorities: Vec<Majority>,
     /// Day, body, resolution, whether it was carried.
@@ -143,7 +149,7 @@ impl Reading {
         let (private, public) = (table.ints("private")?, table.ints("public")?);
         self.days = rows.iter().map(|&r| day[r] as usize + 1).max().unwrap_or(0);
         self.dates = vec![String::new(); self.days];
-        let mut slots: BTreeMap<(u32, u32, u32), (Vec<u32>, Vec<u32>)> = BTreeMap::new();
+        let mut slots: BTreeMap<(u32, u32, u32), Voices> = BTreeMap::new();
         for &r in rows {
             let d = day[r] as usize;
             if self.dates[d].is_empty() {

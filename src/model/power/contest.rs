@@ -94,7 +94,8 @@ impl Contest {
     /// One day of fighting, in quarter days; decides it when a side is down to `rout_share` of its number.
     ///
     /// Lanchester's square law: each side loses `fight_rate` times the other's number a day. So a fight is short and
-    /// cheap where numbers are uneven, long and costly where they are near even.
+    /// cheap where numbers are uneven, long and costly where they are near even. Of those put out of action `lethality`
+    /// times the weaker side's share of the stronger die; the others lay down their arms.
     /// Source: Lanchester 1916; ODD 7.11.
     pub fn fight(&mut self, day: u32, p: &PowerParams) {
         let rate = f64::from(p.fight_rate) / QUARTERS;
@@ -115,7 +116,10 @@ impl Contest {
             };
             self.left.elected -= out.elected;
             self.left.government -= out.government;
-            self.losses += f64::from(p.lethality) * (out.elected + out.government);
+            // In an uneven fight most of those put out of action lay down their arms.
+            let even = self.left.elected.min(self.left.government)
+                / self.left.elected.max(self.left.government).max(1e-9);
+            self.losses += f64::from(p.lethality) * even * (out.elected + out.government);
         }
     }
 }
@@ -152,7 +156,7 @@ mod tests {
         let (long, second, many) = fought(12_000.0, 9_500.0);
         assert_eq!((first, second), (Winner::Elected, Winner::Elected));
         assert!(short <= 1 && long >= 4, "{short} and {long} days");
-        assert!(many > 3.0 * few, "{few} and {many} dead");
+        assert!(many > 5.0 * few, "{few} and {many} dead");
         assert_eq!(fought(1_000.0, 8_000.0).1, Winner::Government);
     }
 
