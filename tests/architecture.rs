@@ -155,6 +155,14 @@ fn every_parameter_is_in_the_description_of_the_model() {
 }
 
 #[test]
+fn every_mechanism_is_in_the_description_of_the_model() {
+    let odd = include_str!("../src/model/ODD.md");
+    for mechanism in october::model::mechanisms::MECHANISMS {
+        assert!(odd.contains(&format!("`{}`", mechanism.key)), "{} is not in ODD.md", mechanism.key);
+    }
+}
+
+#[test]
 fn every_phase_is_in_the_description_of_the_model() {
     let odd = include_str!("../src/model/ODD.md").to_lowercase();
     for phase in october::model::day::PHASES {

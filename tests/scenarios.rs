@@ -41,6 +41,32 @@ fn every_number_of_the_shipped_population_has_a_source() {
 }
 
 #[test]
+fn the_odd_document_leaves_nothing_out() {
+    let scenario = load(&root().join("scenarios/petrograd-1917.toml"), &[]).expect("it ships valid");
+    let odd = october::scenario::odd(&scenario);
+    for section in 1..=7 {
+        assert!(odd.contains(&format!("\n## {section}. ")), "section {section}");
+    }
+    for spec in october::model::params::GROUPS.iter().flat_map(|g| g.specs) {
+        assert!(odd.contains(&format!("| `{}` |", spec.key)), "parameter {}", spec.key);
+    }
+    for mechanism in october::model::mechanisms::MECHANISMS {
+        assert!(odd.contains(&format!("| `{}` |", mechanism.key)), "mechanism {}", mechanism.key);
+    }
+    for phase in october::model::day::PHASES {
+        assert!(odd.contains(&format!("| {} |", phase.name)), "phase {}", phase.name);
+    }
+    let rules = scenario.rules();
+    let names = rules.events.iter().map(|e| &e.name).chain(rules.bodies.iter().map(|b| &b.name));
+    let names =
+        names.chain(rules.classes.iter().map(|c| &c.name)).chain(rules.places.iter().map(|p| &p.name));
+    for name in names.chain(rules.parties.iter().map(|p| &p.name)).chain(rules.series.iter().map(|s| &s.name))
+    {
+        assert!(odd.contains(&format!("| {name} |")), "{name}");
+    }
+}
+
+#[test]
 fn the_template_is_a_valid_scenario() {
     let scenario =
         from_text("template.toml", &template(), &[]).unwrap_or_else(|r| panic!("{:#?}", r.diagnostics));
