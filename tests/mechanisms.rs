@@ -321,3 +321,24 @@ fn fixed_networks_are_an_alternative_to_drawn_contacts() {
     let run = read(&["time.end=1930-01-30", "contacts.network=edges", "contacts.edges=[[0, 1], [1, 2]]"]);
     assert!(on_day_29(&run) > 0.0);
 }
+
+#[test]
+fn a_coup_that_succeeds_disarms_those_who_might_rise_against_it() {
+    let coup = [
+        "event.coup.date=1930-02-20",
+        "march.column.days=3",
+        "march.column.obedience={ mean = 0.95, sd = 0.0 }",
+        "mechanisms.dissolution=false",
+        "mechanisms.railways=false",
+        "leadership.committee.unconditional=true",
+    ];
+    let risen = |men: u32, disarming: f64| {
+        let changes = [format!("march.column.men={men}"), format!("power.disarming={disarming}")];
+        let run = read(&[&coup[..], &changes.each_ref().map(String::as_str)].concat());
+        assert!(run.marches.iter().all(|m| m.succeeded), "the march was meant to take the place");
+        run.power("north").is_some_and(|p| at(&p.held, 119) > 0.5)
+    };
+    assert!(risen(100, 0.0), "a hundred men do not hold a place against arms");
+    assert!(!risen(100, 1.0), "nobody rises without arms");
+    assert!(!risen(2000, 0.0), "those who came with the coup stay and fight for it");
+}

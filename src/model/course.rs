@@ -100,7 +100,7 @@ impl World {
             units_for: self.persons(a.armed_for),
             guards: self.persons(a.guards),
             units_against: self.persons(a.armed_against - a.picked),
-            picked: self.persons(a.picked),
+            picked: self.persons(a.picked) + self.state.regions[region].occupiers,
         };
         let rules = &self.around.rules;
         let mut forces = Forces::muster(&arms, f64::from(alert), &rules.params.power);
@@ -108,6 +108,9 @@ impl World {
         let disillusion =
             if rules.mechanisms.disillusion { self.state.regions[region].disillusion } else { 0.0 };
         forces.elected *= f64::from(1.0 - rules.params.hope.turnout_loss * disillusion);
+        if self.state.regions[region].holder == Holder::Right {
+            forces.elected *= f64::from(1.0 - rules.params.power.disarming);
+        }
         forces
     }
 
@@ -155,8 +158,10 @@ impl World {
             march.arrival =
                 Some(Arrival { day, obedience: march.mean_obedience(), men, defenders, succeeded });
             if succeeded {
+                let each = men / regions.len() as f64;
                 for region in regions {
                     self.change_hands(region, Holder::Right, day);
+                    self.state.regions[region].occupiers = each;
                 }
             }
         }

@@ -150,13 +150,13 @@ parameters! {
         occupy_quorum = 0.5, 0.0..=1.0, "share", "share of a closed enterprise that must act to open it and run it", "assumed";
         occupy_position = 0.45, -1.0..=1.0, "position", "mean position that the people of a closed enterprise must have reached to occupy it", "assumed: occupation is a step beyond the strike";
         occupy_relief = 0.4, 0.0..=1.0, "share", "share of the grievance acted on that an occupation satisfies", "assumed";
-        seize_quorum = 0.5, 0.0..=1.0, "share", "share of an enterprise of a seizing class that must act to take land", "the commune acts as one: Gill 1979; value assumed";
-        seize_gain = 0.03, 0.0..=1.0, "share per day", "share of the land still left that a day of seizure takes", "assumed";
+        seize_rate = 0.5, 0.0..=20.0, "per day", "rate at which an enterprise of a seizing class takes land if all of it would act", "the commune acts as one: Gill 1979; value assumed";
+        seize_gain = 0.08, 0.0..=1.0, "share", "share of the land still left that a seizure takes", "assumed";
         seize_relief = 0.7, 0.0..=1.0, "share", "share of the grievance acted on that is satisfied where all land is taken", "assumed";
         alarm = 0.6, 0.0..=5.0, "grievance per share", "grievance that seizures, occupations and disorder raise in classes that fear them", "model notes 2.2; value assumed";
         desert_rate = 0.004, 0.0..=1.0, "per reconsideration", "chance that a soldier without trust and with a full grievance leaves", "assumed; series of registered deserters give the order of magnitude";
         desert_return = 0.01, 0.0..=1.0, "per reconsideration", "chance that one who left comes back", "assumed";
-        guard_rate = 0.010, 0.0..=1.0, "per reconsideration", "chance that a convinced agent of a striking class takes up arms where arming is at its fullest", "assumed; Red Guard figures give the order of magnitude";
+        guard_rate = 0.010, 0.0..=1.0, "per reconsideration", "chance that a convinced agent of a striking class takes up arms where arming is at its fullest", "assumed; figures of workers' guards give the order of magnitude";
         guard_lead = 0.3, 0.0..=2.0, "arming per share", "arming where the governing body is wholly led by parties that want its power", "model notes 4; value assumed";
     }
     /// Hope that is not acted on.
@@ -191,22 +191,23 @@ parameters! {
         collapse_share = 0.1, 0.0..=1.0, "share", "authority of the government at which power can pass", "fact F21";
         transfer_share = 0.5, 0.0..=1.0, "share", "authority of the elected bodies at which power can pass", "fact F25";
         commissar_rate = 0.35, 0.0..=5.0, "per day", "chance that a unit wholly of one mind goes over to the elected bodies where their commissars are", "model notes 4; value assumed";
-        unit_share = 0.06, 0.0..=1.0, "share", "share of a unit that follows the elected bodies that turns out to fight", "25 000 to 30 000 took part in the capital in October 1917 (Figes 1996)";
+        unit_share = 0.06, 0.0..=1.0, "share", "share of a unit that follows the elected bodies that turns out to fight", "25 000 to 30 000 took part in the capital: Figes 1996";
         guard_share = 0.5, 0.0..=1.0, "share", "share of armed workers that turn out to fight", "assumed";
-        loyal_share = 0.6, 0.0..=1.0, "share", "share of a unit that obeys that turns out to fight where numbers are even", "2 000 defenders in the capital, 10 500 in the second city in October 1917: evidence series";
+        loyal_share = 0.6, 0.0..=1.0, "share", "share of a unit that obeys that turns out to fight where numbers are even", "2 000 defenders in the capital, 10 500 in the second city: evidence series";
         fight_rate = 0.11, 0.0..=5.0, "per day", "share of the other side's number put out of action a day", "Lanchester 1916, square law; value assumed";
         rout_share = 0.5, 0.0..=1.0, "share", "a side gives up when it is down to this share of its number", "assumed";
-        lethality = 0.12, 0.0..=1.0, "share", "dead among those put out of action where numbers are even", "assumed; about a thousand dead in the second city in 1917 is the upper figure of many histories";
+        lethality = 0.12, 0.0..=1.0, "share", "dead among those put out of action where numbers are even", "assumed; about a thousand dead in the second city is the upper figure of many histories";
         luck = 0.15, 0.0..=1.0, "log number", "standard deviation of the number that turns out", "assumed";
         spread_rate = 0.12, 0.0..=5.0, "per day", "chance that a ripe place rises once power has been taken in a place whose news it hears fully", "assumed; half of the places in two to three weeks";
         dissolve_rate = 1.1, 0.0..=10.0, "per day", "loss of obedience of marching units wholly surrounded by agitators", "model notes 4; value assumed";
-        rail_delay = 0.6, 0.0..=1.0, "share", "how far workers of one mind slow a march", "Vikzhel stopped the trains in August 1917; value assumed";
+        rail_delay = 0.6, 0.0..=1.0, "share", "how far workers of one mind slow a march", "railwaymen held up the trains of a march: Rabinowitch 1976; value assumed";
         balance_weight = 1.0, 0.0..=5.0, "resolve", "caution of a leader who sees all arms on the other side", "assumed";
         pressure_weight = 0.4, 0.0..=5.0, "resolve", "caution of a leader whom no body urges on", "assumed";
         perception_sd = 0.08, 0.0..=1.0, "share", "standard deviation of a leader's reading of the balance", "assumed";
         disclosure_alert = 0.8, 0.0..=10.0, "share", "by how much more the other side turns out once the plan is known", "model notes 4; value assumed";
         disclosure_doubt = 0.5, 0.0..=5.0, "resolve", "caution added by a public break, times the share of arms on the other side", "model notes 4; value assumed";
         terror = 1.0, 0.0..=5.0, "fear", "fear of speaking for the parties of the elected bodies where the right has taken power", "assumed";
+        disarming = 0.7, 0.0..=1.0, "share", "share of those under arms against it whom the right disarms where it has taken power", "a march that failed was to disarm the garrison and the workers: Rabinowitch 1976; value assumed";
         disorder_growth = 0.9, 0.0..=5.0, "per day", "spread of disorder from those who take part", "logistic contagion; value assumed";
         disorder_end = 1.6, 0.0..=10.0, "per day", "how fast decisive action ends disorder", "assumed";
     }

@@ -167,9 +167,13 @@ impl Surroundings {
             enterprise.occupied = true;
             enterprise.locked_until = day + 1;
         }
-        if class.acts == Acts::Seize && counts.share(counts.strikers) > params.action.seize_quorum {
-            enterprise.taken = action::taken_after(enterprise.taken, &params.action);
-            deeds.seizures = 1;
+        if class.acts == Acts::Seize && counts.strikers > 0 {
+            let chance = action::seizure_chance(counts.share(counts.strikers), &params.action);
+            let whose = u64::from(enterprise.agents.start);
+            if Stream::new(self.key, Process::Seizure, day, whose).uniform() < chance {
+                enterprise.taken = action::taken_after(enterprise.taken, &params.action);
+                deeds.seizures = 1;
+            }
         }
         deeds.occupied = u32::from(enterprise.occupied);
         enterprise.deeds = deeds;

@@ -43,4 +43,6 @@ pub enum Process {
     Spread = 17,
     /// Fixed contacts.
     Network = 18,
+    /// Which villages take land.
+    Seizure = 19,
 }

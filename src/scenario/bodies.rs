@@ -34,6 +34,7 @@ impl Assembly<'_> {
                     RawScope::Enterprise => Scope::Enterprise,
                 },
                 places: mask(&self.places, &body.places),
+                smallest_people: body.smallest_people,
                 sections,
                 quorum: body.quorum,
                 founding: body.founded_share.map(|share| Founding { share, per_day: body.founding_per_day }),

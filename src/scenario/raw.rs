@@ -531,6 +531,8 @@ pub(super) struct RawBody {
     #[serde(default)]
     pub(super) places: Vec<String>,
     #[serde(default)]
+    pub(super) smallest_people: f64,
+    #[serde(default)]
     pub(super) section: Vec<RawSection>,
     #[serde(default)]
     pub(super) governs: bool,

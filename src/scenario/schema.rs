@@ -698,6 +698,13 @@ const BODY: &[Field] = &[
         "how far its votes are heard where news of its places goes",
     ),
     field(
+        "smallest_people",
+        Real(0.0, BOUNDLESS),
+        Default("0.0"),
+        "persons",
+        "people an enterprise must have for a body of its own, with scope = \"enterprise\"",
+    ),
+    field(
         "quorum",
         Real(0.0, 1.0),
         Default("0.0"),

@@ -25,8 +25,8 @@ fn majorities_by_day(e: &Evidence<'_>, run: &Reading, bloc: &str) -> Course {
 }
 
 /// F11. The capital carries soviet power within a week of four days after the coup, the cities that follow within three
-/// weeks of it; the count of soviets with a majority is steepest in the two months after the coup's; without news it
-/// comes later.
+/// weeks of it; the count of soviets with a majority is steepest in the two months after the coup's; without news a
+/// majority comes later by at least a day on average.
 pub(super) fn capital_leads(e: &Evidence<'_>) -> Option<Finding> {
     let (resolution, bloc) = (e.roles.power_resolution.as_deref()?, e.roles.bloc.as_deref()?);
     let capital = e.roles.capital_body.as_deref()?;
@@ -41,15 +41,13 @@ pub(super) fn capital_leads(e: &Evidence<'_>) -> Option<Finding> {
         let best = (0..run.days as i64 - 7).max_by(|&a, &b| gain(a).total_cmp(&gain(b)).then(b.cmp(&a)));
         best.map_or(f64::NAN, |d| (d + 3) as f64)
     };
-    let half = |run: &Reading, of: f64| {
-        let day = first_day(&majorities_by_day(e, run, bloc), 0, |v| v >= of);
-        if day.is_nan() { run.days as f64 } else { day }
-    };
+    // The area between the two counts, per majority won: how many days later a majority comes on average.
     let later = e
         .pairs("no-news")
         .map(|(with, without)| {
-            let of = 0.5 * majorities_by_day(e, with, bloc).last().copied().unwrap_or(0.0);
-            half(without, of) - half(with, of)
+            let (with, without) = (majorities_by_day(e, with, bloc), majorities_by_day(e, without, bloc));
+            let won = with.last().copied().unwrap_or(0.0);
+            with.iter().zip(&without).map(|(a, b)| a - b).sum::<f64>() / won
         })
         .collect();
     let (_, first) = e.days_of_month(e.coup, 0)?;
@@ -82,7 +80,7 @@ pub(super) fn capital_leads(e: &Evidence<'_>) -> Option<Finding> {
                 last as f64,
             )
             .median_in(
-                "days by which half the majorities come later without news",
+                "days by which a majority comes later without news (mean)",
                 "soviets",
                 later,
                 1.0,

@@ -39,7 +39,17 @@ pub fn weariness(weary_days: f32, share: f32, p: &ActionParams) -> f32 {
     weary_days * (-(1.0 - share) / p.recovery_days).exp2() + share
 }
 
-/// Share of the land taken after a day of seizure: `seize_gain` of what is left. Source: assumed. ODD 7.8.
+/// Chance that an enterprise of a seizing class takes land today when `share` of its members would act.
+///
+/// `1 - exp(-seize_rate share)`: whoever would act carries the commune along at a rate. A threshold on the share would
+/// make seizures depend on the number of agents, since a small village crosses it by chance. Source: Gill 1979 (the
+/// commune acts as one); the rate is assumed. ODD 7.8.
+#[must_use]
+pub fn seizure_chance(share: f32, p: &ActionParams) -> f32 {
+    1.0 - (-p.seize_rate * share).exp()
+}
+
+/// Share of the land taken after a seizure: `seize_gain` of what is left. Source: assumed. ODD 7.8.
 #[must_use]
 pub fn taken_after(taken: f32, p: &ActionParams) -> f32 {
     taken + p.seize_gain * (1.0 - taken)
@@ -64,6 +74,15 @@ mod tests {
         let p = ActionParams::default();
         assert!(experience_weight(0.0, &p) < 0.0);
         assert!(experience_weight(1.0, &p) > 0.0);
+    }
+
+    #[test]
+    fn seizures_are_as_frequent_whatever_the_size() {
+        let p = ActionParams { seize_rate: 0.5, ..ActionParams::default() };
+        assert_eq!(seizure_chance(0.0, &p), 0.0);
+        assert!((seizure_chance(0.02, &p) - 0.01).abs() < 1e-4);
+        assert!(seizure_chance(1.0, &p) < 0.5);
+        assert!((taken_after(0.5, &p) - (0.5 + 0.5 * p.seize_gain)).abs() < 1e-6);
     }
 
     #[test]

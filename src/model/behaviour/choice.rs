@@ -49,7 +49,7 @@ pub struct Chooser {
 ///
 /// It works on those who do not share the demand and recruits those who hear their own demand denounced.
 /// `s` is the intensity (about 0..=1), `m` a position, `unmet` in 0..=1. Source: model notes 2.6, after the
-/// narrative of 1917; backlash: Hess and Martin 2006, doi:10.17813/maiq.11.2.3204855020732v63. ODD 7.6.
+/// seed narrative; backlash: Hess and Martin 2006, doi:10.17813/maiq.11.2.3204855020732v63. ODD 7.6.
 #[inline]
 #[must_use]
 pub fn slander_effect(s: f32, m: f32, unmet: f32, p: &ChoiceParams) -> f32 {

@@ -99,6 +99,8 @@ pub struct BodySpec {
     pub scope: Scope,
     /// Where, by place.
     pub places: Vec<bool>,
+    /// People an enterprise must have for a body of its own.
+    pub smallest_people: f64,
     /// Its parts.
     pub sections: Vec<SectionSpec>,
     /// Attendance below which it lapses; 0 for one that never does.
@@ -262,6 +264,7 @@ fn seats_of(rules: &Rules, spec: &BodySpec, enterprises: &[Enterprise]) -> Vec<(
             .iter()
             .enumerate()
             .filter(|(_, e)| spec.places[rules.strata[e.stratum as usize].place])
+            .filter(|(_, e)| e.agents.len() as f64 * rules.people_per_agent >= spec.smallest_people)
             .map(|(i, e)| (Some(rules.strata[e.stratum as usize].place), Some(i as u32)))
             .collect(),
     }

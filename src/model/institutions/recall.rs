@@ -10,7 +10,7 @@ use crate::random::{Process, ReplicateKey, Stream};
 /// Chance of an election today: `1 / term + recall * distance`, at most 1.
 ///
 /// `distance` is the share of seats that would change hands if the constituency voted now (total variation, 0..=1).
-/// Source: the right of recall of 1917; the form is assumed. ODD 7.9.
+/// Source: councils kept the right of recall: Anweiler 1974; the form is assumed. ODD 7.9.
 #[must_use]
 pub fn recall_hazard(term_days: f32, recall_per_day: f32, distance: f32) -> f32 {
     (1.0 / term_days + recall_per_day * distance).min(1.0)

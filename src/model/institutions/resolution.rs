@@ -49,8 +49,8 @@ impl Vote {
 /// `shifts` holds, by party, what events have added to the stances.
 /// A delegate leans `stance(party) + shift(party) + sway * mean position of the constituency`; above 0.15 it votes for, below -0.15
 /// against, between it abstains. Delegates sent by bodies lean by their party alone.
-/// Source: assumed; that deputies of the ruling parties broke ranks under pressure from below is the record of
-/// 31 August 1917 in many histories. ODD 7.9.
+/// Source: assumed; that deputies of the ruling parties broke ranks under pressure from below is on record:
+/// Rabinowitch 1976. ODD 7.9.
 #[must_use]
 pub fn poll(
     resolution: &ResolutionSpec,

@@ -59,7 +59,7 @@ impl Forces {
     /// government `unit_share` of the units that obey it and `loyal_share` of those picked for their loyalty, times the
     /// square of twice their share of all who would fight, at most 1: nobody wants to die for a lost cause. `alert` adds
     /// to the government's number.
-    /// Source: assumed; numbers of October 1917 in the evidence. ODD 7.11.
+    /// Source: assumed; numbers in the evidence. ODD 7.11.
     #[must_use]
     pub fn muster(arms: &Arms, alert: f64, p: &PowerParams) -> Self {
         let unit_share = f64::from(p.unit_share);

@@ -86,8 +86,8 @@ impl March {
     /// One day on the road; `true` if it has arrived.
     ///
     /// Obedience o falls by `dissolve_rate * contact * agitation * o`, and the way takes `days / (1 - rail_delay *
-    /// obstruction)`. Shares in [0, 1]. Source: model notes 4; that the trains were stopped and the troops talked to at
-    /// Luga is the record of 29 August 1917 in many histories. ODD 7.12.
+    /// obstruction)`. Shares in [0, 1]. Source: model notes 4; that trains were stopped and troops talked to on
+    /// the way is on record: Rabinowitch 1976. ODD 7.12.
     pub fn advance(&mut self, spec: &MarchSpec, road: Road, p: &PowerParams) -> bool {
         let loss = (p.dissolve_rate * spec.contact * road.agitation).min(1.0);
         for obedience in &mut self.obedience {

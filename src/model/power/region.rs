@@ -32,6 +32,8 @@ pub struct RegionState {
     pub disorder: f32,
     /// Whether yesterday the moment was ripe and nothing was done.
     pub ripe: bool,
+    /// Persons who came with a coup that succeeded, and stayed.
+    pub occupiers: f64,
 }
 
 impl RegionState {
