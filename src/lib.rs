@@ -22,8 +22,12 @@
 //!
 //! Three things differ from the sketch this layout began as. The daily rules share one file, `model/pass.rs`, that
 //! fuses them into a single pass over memory; the rules themselves are pure functions in `model/behaviour`. The
-//! climate of a day (everything a place and class share) is made ready in `model/climate.rs`. `population` is laid
-//! out serially and born in parallel, through [`engine::for_each_piece`].
+//! climate of a day (everything a place and class share) is made ready in `model/climate.rs` from what events say
+//! (`model/felt.rs`); after the pass come what bodies do (`model/assemblies.rs`) and the course of power
+//! (`model/course.rs`). `population` is laid out serially and born in parallel, through [`engine::for_each_piece`].
+//!
+//! What the output must show is decided in [`experiment::facts`], a short function a fact; what has been checked and
+//! what failed is in `src/model/TRACE.md`.
 //!
 //! # Invariants
 //!

@@ -161,6 +161,12 @@ fn wrong_input_writes_nothing() {
         (&["compare", "petrograd-1917"], 2),
         (&["compare", "no-such-run", "neither"], 2),
         (&["scenario", "show", "no-such-file.toml"], 2),
+        (&["scenario", "odd", "no-such-file.toml"], 2),
+        (&["validate", "no-such-file.toml"], 2),
+        (&["validate", "petrograd-1917", "--facts", "F99"], 2),
+        (&["validate", "petrograd-1917", "--baseline", "no-such-file.txt"], 2),
+        (&["validate", "no-kornilov", "--strict"], 2),
+        (&["validate", "petrograd-1917", "--update-baseline"], 2),
         (&["scenario", "check", "--set", "choice.blame=99"], 3),
         (&["dance"], 2),
     ];
@@ -178,7 +184,7 @@ fn wrong_input_writes_nothing() {
 
 /// Runs and comparisons are sent to a folder that must stay empty.
 fn extra(typed: &[&str], folder: &Path) -> Vec<String> {
-    if ["run", "compare"].contains(&typed[0]) && !typed.contains(&"--resume") {
+    if ["run", "compare", "validate"].contains(&typed[0]) && !typed.contains(&"--resume") {
         vec!["--out".to_owned(), folder.join("run").display().to_string()]
     } else {
         vec![]
@@ -224,6 +230,37 @@ fn scenarios_are_run_to_be_compared() {
         .success();
     let json: serde_json::Value = serde_json::from_slice(&compared.get_output().stdout).expect("it is JSON");
     assert_eq!(json["runs"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn facts_are_decided_and_held_against_a_baseline() {
+    let folder = folder();
+    let validate = |more: &[&str]| {
+        let mut command = october(folder.path());
+        command.args(["validate", "petrograd-1917", "--agents", "8k", "--replicates", "2"]);
+        command.args(["--facts", "F01,F26,F36", "--overwrite", "--out", "facts"]).args(more);
+        command
+    };
+    let json = validate(&["--json"]).assert().success();
+    let json: serde_json::Value = serde_json::from_slice(&json.get_output().stdout).expect("it is JSON");
+    assert_eq!(json["facts"].as_array().map(Vec::len), Some(3));
+    // What needs histories that the scenario lacks is left open, not failed.
+    assert_eq!(json["facts"][2]["holds"], serde_json::Value::Null);
+    let table = fs::read_to_string(folder.path().join("facts/facts.csv")).expect("it is written");
+    assert!(table.starts_with("id,statistic,value,lo,hi,holds,needs,note"), "{table}");
+    assert_eq!(table.lines().count(), 4);
+    for file in ["fact_values.csv", "fact_series.csv", "charts/facts.png", "charts/fact_f01.svg"] {
+        assert!(folder.path().join("facts").join(file).exists(), "{file}");
+    }
+    // Only the deliberate command writes the baseline; a fact in it that does not hold fails a strict run.
+    let quiet = ["--no-charts", "--quiet", "--baseline", "held.txt"];
+    validate(&[&quiet[..], &["--update-baseline"]].concat()).assert().success();
+    validate(&[&quiet[..], &["--strict"]].concat()).assert().success();
+    fs::write(folder.path().join("held.txt"), "F36\n").expect("there is room");
+    let lost = validate(&[&quiet[..], &["--strict"]].concat()).assert().code(3);
+    assert!(String::from_utf8_lossy(&lost.get_output().stderr).contains("F36"));
+    validate(&quiet).assert().success();
+    assert_eq!(fs::read_to_string(folder.path().join("held.txt")).expect("read"), "F36\n");
 }
 
 #[cfg(unix)]

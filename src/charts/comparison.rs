@@ -5,13 +5,14 @@ use super::chart::{Caption, Chart, ChartError};
 use super::counts::Voice;
 use super::dates;
 use super::events::Mark;
-use super::figure::{Figure, Setting, provenance};
+use super::figure::{Figure, Setting};
 use super::indices::{ALL, POLARIZATION, Shown, measure_plot};
 use super::plot::{Format, Plot, Series, top_of};
-use super::quantiles::{Band, median};
+use super::quantiles::median;
 use super::run::{Run, bands_in_words};
 use super::series::columns_for;
-use super::theme::{Colour, DASHES, OKABE_ITO};
+use super::side::{Side, key, provenances};
+use super::theme::OKABE_ITO;
 use crate::observers::table::TableSet;
 use std::collections::BTreeMap;
 
@@ -24,16 +25,6 @@ pub struct LabelledRun<'a> {
     pub tables: &'a TableSet,
     /// Its provenance.
     pub caption: Caption,
-}
-
-/// A run that was read, with its looks.
-pub(super) struct Side<'a> {
-    pub(super) label: String,
-    /// Stands for the label where room is short.
-    pub(super) letter: String,
-    pub(super) colour: Colour,
-    place: usize,
-    pub(super) run: Run<'a>,
 }
 
 /// Draws two to six runs over each other; further runs are left out, and so are runs without any daily table.
@@ -107,24 +98,6 @@ fn shared_marks(sides: &[Side<'_>], timeline: &Timeline) -> Vec<Mark> {
         .collect();
     marks.sort_by(|a, b| a.day.total_cmp(&b.day));
     marks
-}
-
-pub(super) fn provenances(sides: &[Side<'_>]) -> String {
-    let of = |side: &Side<'_>| format!("{} {}: {}", side.letter, side.label, provenance(side.run.caption));
-    sides.iter().map(of).collect::<Vec<_>>().join("\n")
-}
-
-impl Side<'_> {
-    fn series(&self, bands: Vec<Band>) -> Series {
-        Series {
-            short: self.letter.clone(),
-            ..Series::new(&self.label, self.colour, DASHES[self.place % DASHES.len()], bands)
-        }
-    }
-}
-
-pub(super) fn key(sides: &[Side<'_>]) -> Vec<(String, String, Colour)> {
-    sides.iter().map(|side| (side.letter.clone(), side.label.clone(), side.colour)).collect()
 }
 
 fn words(sides: &[Side<'_>]) -> String {

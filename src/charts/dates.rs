@@ -2,13 +2,13 @@
 
 use super::calendar::Timeline;
 use super::chart::{Chart, ChartError};
-use super::comparison::{Side, key, provenances};
 use super::figure::{Setting, draw_event_key, draw_foot, draw_head, draw_key, draw_numbers, numbers_height};
 use super::legend::PartyKind;
 use super::lettering::{Weight, fit, width_of, wrap};
 use super::plot::{Edges, draw_time_axis};
 use super::quantiles::{median, quantile, sorted};
 use super::sheet::{Anchor, Frame, Letters, Sheet, Stroke};
+use super::side::{Side, key, provenances};
 use super::theme::{
     Colour, FAINT, FINE, GRID, LABEL_SIZE, MARGIN, MUTED, NOTE_SIZE, PANEL_TITLE_SIZE, TEXT, WIDTH,
 };

@@ -2,11 +2,13 @@
 //!
 //! The ring knows tables and nothing of the world that made them, so a figure can be redrawn from a run folder years
 //! later. [`draw_run`] makes every figure of one run, [`draw_comparison`] lays two to six runs over each other,
-//! [`draw_facts`] draws a figure for each stylised fact, [`rasterise`] turns an SVG into a PNG. Names and colours come from the tables `parties` and `names`.
+//! [`draw_facts`] draws a figure for each stylised fact, [`rasterise`] turns an SVG into a PNG. Names and colours come
+//! from the tables `parties` and `names`.
 //!
-//! Inward from the entry points: `run` and `comparison` choose the figures; `series`, `bodies`, `indices`, `grid` and
-//! `dates` say what is in them; `figure` lays out panels, `plot` draws one; `sheet` is the paper; `counts`, `columns`,
-//! `events` and `legend` read tables; `quantiles`, `calendar`, `lettering`, `placement` and `theme` stand alone.
+//! Inward from the entry points: `gallery`, `comparison` and `facts` choose the figures; `series`, `bodies`, `indices`,
+//! `grid` and `dates` say what is in them; `run` and `side` hold what was read; `figure` lays out panels, `plot` draws
+//! one; `sheet` is the paper; `counts`, `columns`, `events` and `legend` read tables; `quantiles`, `calendar`,
+//! `lettering`, `placement` and `theme` stand alone.
 
 mod bodies;
 mod calendar;
@@ -18,6 +20,7 @@ mod dates;
 mod events;
 mod facts;
 mod figure;
+mod gallery;
 mod grid;
 mod indices;
 mod legend;
@@ -29,6 +32,7 @@ mod raster;
 mod run;
 mod series;
 mod sheet;
+mod side;
 #[cfg(test)]
 mod synthetic;
 mod theme;
@@ -36,5 +40,5 @@ mod theme;
 pub use chart::{Caption, Chart, ChartError};
 pub use comparison::{LabelledRun, draw_comparison};
 pub use facts::draw_facts;
+pub use gallery::draw_run;
 pub use raster::rasterise;
-pub use run::draw_run;

@@ -71,18 +71,29 @@ pub struct RunArgs {
     /// What to change in it
     #[command(flatten)]
     pub changes: Changes,
-    /// Folder to write [default: output/<scenario>]
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Replace a run folder that is there already
-    #[arg(long)]
-    pub overwrite: bool,
+    /// Where it is written, and what is said of it
+    #[command(flatten)]
+    pub delivery: Delivery,
     /// Go on with an interrupted run in the folder
     #[arg(long)]
     pub resume: bool,
     /// Save the state every so many days, so that a crash loses little
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
     pub checkpoint_every: Option<u32>,
+    /// Memory the run may take, such as 8G [default: what the machine has free]
+    #[arg(long, value_name = "BYTES", value_parser = parse_size)]
+    pub memory_limit: Option<u64>,
+}
+
+/// What becomes of the results.
+#[derive(Clone, Debug, Args)]
+pub struct Delivery {
+    /// Folder to write [default: a folder in output/, by what is run]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace a folder that is there already
+    #[arg(long)]
+    pub overwrite: bool,
     /// Threads to use (0: all); results do not depend on it
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub threads: usize,
@@ -92,12 +103,9 @@ pub struct RunArgs {
     /// Say nothing but errors
     #[arg(long, short)]
     pub quiet: bool,
-    /// Print the summary as one JSON object on stdout
+    /// Print the result as one JSON object on stdout
     #[arg(long)]
     pub json: bool,
-    /// Memory the run may take, such as 8G [default: what the machine has free]
-    #[arg(long, value_name = "BYTES", value_parser = parse_size)]
-    pub memory_limit: Option<u64>,
 }
 
 /// What is changed in a scenario from the command line.
@@ -130,24 +138,9 @@ pub struct CompareArgs {
     /// What to change in scenarios that have to be run
     #[command(flatten)]
     pub changes: Changes,
-    /// Folder to write [default: output/compare-<names>]
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Replace a comparison that is there already
-    #[arg(long)]
-    pub overwrite: bool,
-    /// Threads to use (0: all); results do not depend on it
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub threads: usize,
-    /// Draw no charts
-    #[arg(long)]
-    pub no_charts: bool,
-    /// Say nothing but errors
-    #[arg(long, short)]
-    pub quiet: bool,
-    /// Print the comparison as one JSON object on stdout
-    #[arg(long)]
-    pub json: bool,
+    /// Where it is written, and what is said of it
+    #[command(flatten)]
+    pub delivery: Delivery,
 }
 
 const VALIDATE_EXAMPLES: &str = "\
@@ -178,24 +171,9 @@ pub struct ValidateArgs {
     /// Write the facts that hold now as the baseline
     #[arg(long)]
     pub update_baseline: bool,
-    /// Folder to write [default: output/validate-<scenario>]
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Replace a folder that is there already
-    #[arg(long)]
-    pub overwrite: bool,
-    /// Threads to use (0: all); results do not depend on it
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub threads: usize,
-    /// Draw no charts
-    #[arg(long)]
-    pub no_charts: bool,
-    /// Say nothing but errors
-    #[arg(long, short)]
-    pub quiet: bool,
-    /// Print the verdicts as one JSON object on stdout
-    #[arg(long)]
-    pub json: bool,
+    /// Where it is written, and what is said of it
+    #[command(flatten)]
+    pub delivery: Delivery,
 }
 
 /// `october bench`.

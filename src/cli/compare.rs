@@ -36,8 +36,8 @@ struct Contestant {
 /// Compares what was named and writes charts and tables of the comparison.
 pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
     interrupt::listen();
-    let target = args.out.clone().unwrap_or_else(|| default_target(&args.runs));
-    let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
+    let target = args.delivery.out.clone().unwrap_or_else(|| default_target(&args.runs));
+    let overwrite = if args.delivery.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
     let mut draft = RunFolder::create(&target, overwrite)?;
     let mut runs = Vec::new();
     for path in &args.runs {
@@ -57,7 +57,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
         draft.write_text(&format!("scenarios/{}.toml", slug(&run.label)), &run.resolved)?;
     }
     let mut drawn = Vec::new();
-    if !args.no_charts {
+    if !args.delivery.no_charts {
         let labelled: Vec<_> = runs.iter().map(Contestant::labelled).collect();
         for chart in charts::draw_comparison(&labelled).map_err(chart_failure)? {
             let png = charts::rasterise(&chart.svg, 2.0).map_err(chart_failure)?;
@@ -68,9 +68,9 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
     }
     let folder = draft.finish(manifest(&runs))?;
 
-    if args.json {
+    if args.delivery.json {
         print(&format!("{}\n", to_json(&runs, &firsts, &folder)))?;
-    } else if !args.quiet {
+    } else if !args.delivery.quiet {
         let mut text = String::from("\n");
         text.push_str(&side_by_side(&firsts, &runs));
         text.push_str(&largest_differences(&changes, &runs));
@@ -136,9 +136,10 @@ fn contestant(path: &Path, args: &CompareArgs) -> Result<Option<Contestant>, Fai
         }));
     }
     let scenario = super::scenario::load(Some(path), &args.changes)?;
-    memory::check(&scenario, args.threads, None)?;
-    let plan = Plan { seed: scenario.seed(), replicates: scenario.replicates(), threads: args.threads };
-    let bar = Bar::new(&scenario.names().dates_os, plan.replicates, args.quiet);
+    memory::check(&scenario, args.delivery.threads, None)?;
+    let plan =
+        Plan { seed: scenario.seed(), replicates: scenario.replicates(), threads: args.delivery.threads };
+    let bar = Bar::new(&scenario.names().dates_os, plan.replicates, args.delivery.quiet);
     let (ended, cost) = run_ensemble(&scenario, plan, None, &|progress| {
         bar.listen(progress);
         if interrupt::requested() { Wish::Stop } else { Wish::Continue }

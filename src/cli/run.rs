@@ -29,16 +29,18 @@ const PNG_SCALE: f32 = 2.0;
 /// Runs a scenario and writes its run folder.
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let scenario = super::scenario::load(args.scenario.as_deref(), &args.changes)?;
-    memory::check(&scenario, args.threads, args.memory_limit)?;
-    let target = args.out.clone().unwrap_or_else(|| PathBuf::from("output").join(scenario.name()));
+    memory::check(&scenario, args.delivery.threads, args.memory_limit)?;
+    let target = args.delivery.out.clone().unwrap_or_else(|| PathBuf::from("output").join(scenario.name()));
     let mut checkpoint = if args.resume { resume_from(&target, &scenario)? } else { None };
-    let mut overwrite = if args.overwrite || args.resume { Overwrite::Replace } else { Overwrite::Refuse };
+    let mut overwrite =
+        if args.delivery.overwrite || args.resume { Overwrite::Replace } else { Overwrite::Refuse };
 
     interrupt::listen();
     let started = backend::now();
-    let plan = Plan { seed: scenario.seed(), replicates: scenario.replicates(), threads: args.threads };
+    let plan =
+        Plan { seed: scenario.seed(), replicates: scenario.replicates(), threads: args.delivery.threads };
     let names = scenario.names();
-    let bar = Bar::new(&names.dates_os, plan.replicates, args.quiet);
+    let bar = Bar::new(&names.dates_os, plan.replicates, args.delivery.quiet);
     if let Some(checkpoint) = &checkpoint {
         bar.skip(checkpoint.days_done(scenario.days()));
     }
@@ -113,7 +115,7 @@ impl Report<'_> {
         let began = Instant::now();
         self.write_tables(&mut draft, tables)?;
         let mut drawn = Vec::new();
-        if !self.args.no_charts {
+        if !self.args.delivery.no_charts {
             for chart in self.draw(tables)? {
                 let png = charts::rasterise(&chart.svg, PNG_SCALE).map_err(chart_failure)?;
                 draft.write_text(&format!("charts/{}.svg", chart.name), &chart.svg)?;
@@ -123,9 +125,9 @@ impl Report<'_> {
         }
         let seconds_output = began.elapsed().as_secs_f64();
         let folder = draft.finish(self.manifest(seconds_output))?;
-        if self.args.json {
+        if self.args.delivery.json {
             print(&format!("{}\n", self.json(tables, &folder, seconds_output)))?;
-        } else if !self.args.quiet {
+        } else if !self.args.delivery.quiet {
             print(&self.summary(tables, &folder, &drawn, seconds_output))?;
         }
         Ok(Exit::Done)

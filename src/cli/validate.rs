@@ -29,6 +29,7 @@ struct Made {
     agents: u64,
     replicates: u64,
     seconds: f64,
+    against: Against,
 }
 
 /// Validates a scenario, or what a run folder alone can show.
@@ -36,8 +37,8 @@ pub(super) fn validate_facts(args: &ValidateArgs) -> Result<Exit, Failure> {
     interrupt::listen();
     check_wanted(&args.facts)?;
     let folder = args.scenario.as_deref().filter(|p| p.is_dir());
-    let target = args.out.clone().unwrap_or_else(|| default_target(args));
-    let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
+    let target = args.delivery.out.clone().unwrap_or_else(|| default_target(args));
+    let overwrite = if args.delivery.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
     let mut draft = RunFolder::create(&target, overwrite)?;
     let made = match folder {
         Some(path) => from_folder(path, args)?,
@@ -55,7 +56,7 @@ pub(super) fn validate_facts(args: &ValidateArgs) -> Result<Exit, Failure> {
     }
     draft.write_text("scenario.toml", made.scenario.resolved())?;
     let mut drawn = 0;
-    if !args.no_charts {
+    if !args.delivery.no_charts {
         let caption = charts::Caption {
             title: made.scenario.title().to_owned(),
             scenario: made.scenario.name().to_owned(),
@@ -73,7 +74,7 @@ pub(super) fn validate_facts(args: &ValidateArgs) -> Result<Exit, Failure> {
     }
     let folder = draft.finish(manifest(&made))?;
     let (held, decided) = made.scorecard.held();
-    if args.json {
+    if args.delivery.json {
         let facts: Vec<_> = made
             .scorecard
             .verdicts
@@ -86,7 +87,7 @@ pub(super) fn validate_facts(args: &ValidateArgs) -> Result<Exit, Failure> {
             "held": held, "decided": decided, "facts": facts,
         });
         print(&format!("{summary}\n"))?;
-    } else if !args.quiet {
+    } else if !args.delivery.quiet {
         let mut text = as_table(&made.scorecard);
         text.push_str(&format!(
             "\n  {held} of {decided} facts hold; {} could not be decided here\n\n  tables  {}\n",
@@ -98,7 +99,7 @@ pub(super) fn validate_facts(args: &ValidateArgs) -> Result<Exit, Failure> {
         }
         print(&text)?;
     }
-    against_baseline(args, &made)
+    conclude(args, &made)
 }
 
 /// Names of facts that do not exist are wrong usage.
@@ -118,6 +119,7 @@ fn from_folder(path: &Path, args: &ValidateArgs) -> Result<Made, Failure> {
     let folder = RunFolder::open(path)?;
     let scenario = from_text("scenario.toml", &folder.scenario_text()?, &[])?;
     let manifest = folder.manifest();
+    let against = baseline(args, scenario.name())?;
     let scorecard = validate_run(&scenario, &folder.read_tables()?, &args.facts);
     Ok(Made {
         scorecard,
@@ -126,23 +128,25 @@ fn from_folder(path: &Path, args: &ValidateArgs) -> Result<Made, Failure> {
         replicates: u64::from(manifest.replicates),
         seconds: 0.0,
         scenario,
+        against,
     })
 }
 
 fn from_scenario(args: &ValidateArgs) -> Result<Option<Made>, Failure> {
     let scenario = super::scenario::load(args.scenario.as_deref(), &args.changes)?;
-    memory::check(&scenario, args.threads, None)?;
+    memory::check(&scenario, args.delivery.threads, None)?;
+    let against = baseline(args, scenario.name())?;
     let replicates =
         if args.changes.replicates.is_some() { scenario.replicates() } else { scenario.replicates().max(8) };
     let study = Study {
         scenario: &scenario,
         seed: scenario.seed(),
         replicates,
-        threads: args.threads,
+        threads: args.delivery.threads,
         wanted: &args.facts,
     };
     let began = Instant::now();
-    let bar = bar(args.quiet);
+    let bar = bar(args.delivery.quiet);
     let scorecard = validate(&study, &|done, all| {
         bar.set_length(all as u64);
         bar.set_position(done as u64);
@@ -156,6 +160,7 @@ fn from_scenario(args: &ValidateArgs) -> Result<Option<Made>, Failure> {
         replicates,
         seconds: began.elapsed().as_secs_f64(),
         scenario,
+        against,
     }))
 }
 
@@ -211,57 +216,79 @@ fn number(value: f64) -> String {
     }
 }
 
-/// Holds the result against the facts that held before; only `--update-baseline` changes them.
-fn against_baseline(args: &ValidateArgs, made: &Made) -> Result<Exit, Failure> {
-    let path = args.baseline.clone();
+/// What the result is held against.
+enum Against {
+    /// The facts that held before.
+    Held(Baseline),
+    /// Nothing: there is no baseline and none was asked for.
+    Nothing,
+    /// The file that the result replaces.
+    Replaces(PathBuf),
+}
+
+/// Finds the baseline before anything is run: a wrong name must not cost an hour.
+fn baseline(args: &ValidateArgs, scenario: &str) -> Result<Against, Failure> {
     if args.update_baseline {
-        let path = path
-            .unwrap_or_else(|| PathBuf::from(format!("scenarios/baselines/{}.txt", made.scenario.name())));
-        let made_of = format!(
-            "{}, {} agents, {} replicates, seed {}",
-            made.scenario.name(),
-            made.agents,
-            made.replicates,
-            made.seed
-        );
-        let text = made.scorecard.baseline().to_text(&made_of);
-        std::fs::write(&path, text).map_err(|e| {
-            Failure::usage(
-                format!("could not write `{}`: {e}", path.display()),
-                "name a file that can be written with --baseline",
-            )
-        })?;
-        say(&format!("baseline written to {}", path.display()));
-        return Ok(Exit::Done);
+        let named = args.baseline.clone();
+        let path = named.unwrap_or_else(|| PathBuf::from(format!("scenarios/baselines/{scenario}.txt")));
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+        if let Some(missing) = folder.filter(|p| !p.is_dir()) {
+            return Err(Failure::usage(
+                format!("there is no folder `{}` to write the baseline to", missing.display()),
+                "name a file in a folder that is there with --baseline",
+            ));
+        }
+        return Ok(Against::Replaces(path));
     }
-    let text = match path {
-        Some(path) => Some(std::fs::read_to_string(&path).map_err(|e| {
+    if let Some(path) = &args.baseline {
+        let text = std::fs::read_to_string(path).map_err(|e| {
             Failure::usage(
                 format!("could not read `{}`: {e}", path.display()),
                 "write one with --update-baseline",
             )
-        })?),
-        None => baseline_of(made.scenario.name()).map(str::to_owned),
-    };
-    let Some(text) = text else {
-        if args.strict {
-            return Err(Failure::usage(
-                format!("`{}` has no baseline", made.scenario.name()),
-                "write one with --update-baseline, or name one with --baseline",
-            ));
-        }
-        return Ok(Exit::Done);
-    };
-    let lost = made.scorecard.lost(&Baseline::parse(&text));
-    if lost.is_empty() {
-        return Ok(Exit::Done);
+        })?;
+        return Ok(Against::Held(Baseline::parse(&text)));
     }
-    say(&format!(
-        "{} held before and do not hold now: {}",
-        if lost.len() == 1 { "a fact" } else { "facts that" },
-        lost.join(", ")
-    ));
-    Ok(if args.strict { Exit::CheckFailed } else { Exit::Done })
+    match baseline_of(scenario) {
+        Some(text) => Ok(Against::Held(Baseline::parse(text))),
+        None if args.strict => Err(Failure::usage(
+            format!("`{scenario}` has no baseline"),
+            "write one with --update-baseline, or name one with --baseline",
+        )),
+        None => Ok(Against::Nothing),
+    }
+}
+
+/// Holds the result against the facts that held before; only `--update-baseline` changes them.
+fn conclude(args: &ValidateArgs, made: &Made) -> Result<Exit, Failure> {
+    match &made.against {
+        Against::Nothing => Ok(Exit::Done),
+        Against::Replaces(path) => {
+            let made_of = format!(
+                "{}, {} agents, {} replicates, seed {}",
+                made.scenario.name(),
+                made.agents,
+                made.replicates,
+                made.seed
+            );
+            std::fs::write(path, made.scorecard.baseline().to_text(&made_of)).map_err(|e| {
+                Failure::usage(
+                    format!("could not write `{}`: {e}", path.display()),
+                    "name a file that can be written with --baseline",
+                )
+            })?;
+            say(&format!("baseline written to {}", path.display()));
+            Ok(Exit::Done)
+        }
+        Against::Held(held) => {
+            let lost = made.scorecard.lost(held);
+            if lost.is_empty() {
+                return Ok(Exit::Done);
+            }
+            say(&format!("held before, and no longer: {}", lost.join(", ")));
+            Ok(if args.strict { Exit::CheckFailed } else { Exit::Done })
+        }
+    }
 }
 
 fn default_target(args: &ValidateArgs) -> PathBuf {

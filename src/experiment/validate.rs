@@ -70,7 +70,7 @@ pub fn validate(
     }
     let mut histories: Vec<(String, Scenario)> = vec![(BASE.to_owned(), scenario.clone())];
     for counterfactual in needed {
-        histories.push((counterfactual.name.clone(), scenario.with_changes(&counterfactual.set)?));
+        histories.push((counterfactual.name.clone(), counterfactual.of(scenario)?));
     }
     let replicates = study.replicates as usize;
     let jobs = histories.len() * replicates;
@@ -145,7 +145,7 @@ fn decide(
             let missing = match (&finding, ready) {
                 (Some(_), _) => String::new(),
                 (None, false) => format!("needs the histories {}", fact.needs.join(", ")),
-                (None, true) => "the scenario does not say what stands for what: see [facts]".to_owned(),
+                (None, true) => "the scenario has nothing that stands for it: see [facts]".to_owned(),
             };
             Verdict { fact: **fact, finding, missing }
         })

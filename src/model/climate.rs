@@ -8,22 +8,11 @@ use super::behaviour::attitude::{self, Drift, Kernel};
 use super::behaviour::choice::Offer;
 use super::behaviour::contacts::{Mixture, add_voices};
 use super::events::{Calendar, level_at};
-use super::felt::Felt;
+use super::felt::{Felt, Gathering, Warning};
 use super::fixed::{BINS, POSITION_UNITS, SHARE_UNITS, bin};
 use super::groups::{Counts, Deeds, MAX_TOPICS};
 use super::power::{Holder, RegionState};
 use super::rules::{Acts, Link, Rules, Stratum};
-
-/// A warning in the air: topic, the party that warns, intensity.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Warning {
-    /// Topic by index.
-    pub topic: usize,
-    /// Party by index.
-    pub party: usize,
-    /// 0..=1.
-    pub intensity: f32,
-}
 
 /// What is heard of deeds and votes elsewhere, as it stands in a place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -51,15 +40,6 @@ pub struct Taken {
     pub land: f32,
     /// Enterprises occupied, over the people of striking classes.
     pub enterprises: f32,
-}
-
-/// A gathering that people are called to today.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Gathering {
-    /// Share that comes.
-    pub strength: f32,
-    /// Whether believers alone are called.
-    pub faithful: bool,
 }
 
 /// The day of a stratum.

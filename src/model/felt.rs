@@ -1,10 +1,29 @@
 //! The effects of events as one place and class feels them on one day.
 
 use super::agents::OPTIONS;
-use super::climate::{Gathering, Warning};
 use super::events::{Calendar, EffectKind};
 use super::groups::MAX_TOPICS;
 use super::rules::Rules;
+
+/// A warning in the air: topic, the party that warns, intensity.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Warning {
+    /// Topic by index.
+    pub topic: usize,
+    /// Party by index.
+    pub party: usize,
+    /// 0..=1.
+    pub intensity: f32,
+}
+
+/// A gathering that people are called to today.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Gathering {
+    /// Share that comes.
+    pub strength: f32,
+    /// Whether believers alone are called.
+    pub faithful: bool,
+}
 
 /// All effects felt in one place by one class on one day, added up.
 pub(super) struct Felt {

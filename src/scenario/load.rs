@@ -10,7 +10,7 @@ use super::document::{Node, Value, parse};
 use super::layers::{merge, set};
 use super::print::to_toml;
 use super::raw::RawScenario;
-use super::valid::Scenario;
+use super::valid::{Counterfactual, Scenario};
 use super::validate::{Problem, Step, assemble};
 
 /// Scenario files are texts for people; larger ones are a mistake.
@@ -118,6 +118,17 @@ pub fn from_text(name: &str, text: &str, changes: &[Change]) -> Result<Scenario,
     let tree = reading.layered(name, text.to_owned(), None, &mut Vec::new());
     let tree = tree.map(|tree| reading.changed(tree, changes));
     reading.finish(tree)
+}
+
+impl Counterfactual {
+    /// The scenario with what this history changes.
+    ///
+    /// # Errors
+    /// If the changes are not valid.
+    pub fn of(&self, scenario: &Scenario) -> Result<Scenario, Box<Rejection>> {
+        let changes: Vec<Change> = self.set.iter().cloned().map(Change::Set).collect();
+        from_text(scenario.name(), scenario.resolved(), &changes)
+    }
 }
 
 /// The tree of a scenario text that extends nothing but what ships, as [`load_tree`] gives it.

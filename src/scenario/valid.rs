@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::date::{Calendar, Date};
-use super::load::{Change, Rejection, from_text};
 use super::raw::Roles;
 use crate::model::rules::Rules;
 use crate::observers::{Legend, Names};
@@ -69,15 +68,6 @@ impl Scenario {
     #[must_use]
     pub fn counterfactuals(&self) -> &[Counterfactual] {
         &self.counterfactuals
-    }
-
-    /// The scenario with one of its counterfactuals' changes made.
-    ///
-    /// # Errors
-    /// If the changes are not valid.
-    pub fn with_changes(&self, set: &[String]) -> Result<Self, Box<Rejection>> {
-        let changes: Vec<Change> = set.iter().cloned().map(Change::Set).collect();
-        from_text(&self.name, &self.resolved, &changes)
     }
 
     /// The day of the run on which a date of the scenario's calendar falls.

@@ -30,6 +30,9 @@ fn majorities_by_day(e: &Evidence<'_>, run: &Reading, bloc: &str) -> Course {
 pub(super) fn capital_leads(e: &Evidence<'_>) -> Option<Finding> {
     let (resolution, bloc) = (e.roles.power_resolution.as_deref()?, e.roles.bloc.as_deref()?);
     let capital = e.roles.capital_body.as_deref()?;
+    if e.roles.city_bodies.is_empty() {
+        return None;
+    }
     let day = |run: &Reading, body: &str| {
         run.first_carried(body, resolution, e.repression).map_or(NEVER, |d| d as f64)
     };
@@ -199,6 +202,9 @@ pub(super) fn fade_and_revive(e: &Evidence<'_>) -> Option<Finding> {
         then / all
     };
     let runs = e.base();
+    if e.roles.provinces.is_empty() {
+        return None;
+    }
     Some(
         Finding::default()
             .median_in(

@@ -27,6 +27,17 @@ fn region_of(run: &Reading, places: &[String]) -> Option<String> {
         .map(|(name, _)| name.clone())
 }
 
+/// Whether there are regions beside the capital to speak of, three at least.
+fn has_other_regions(e: &Evidence<'_>) -> bool {
+    e.base().iter().any(|run| {
+        let capital = region_of(run, &e.roles.capital);
+        let other = |name: &&String| {
+            name.as_str() != "*" && !e.roles.capital.contains(name) && Some(*name) != capital.as_ref()
+        };
+        run.powers().map(|(name, _)| name).filter(other).count() > 2
+    })
+}
+
 fn took_power(run: &Reading) -> bool {
     run.outcome.0 == "transfer"
 }
@@ -94,6 +105,9 @@ pub(super) fn orders_are_ignored(e: &Evidence<'_>) -> Option<Finding> {
 /// a fortnight before the rising; elsewhere later.
 pub(super) fn dual_power_turns_over(e: &Evidence<'_>) -> Option<Finding> {
     let (september, _) = e.days_of_month(e.coup, 1)?;
+    if !has_other_regions(e) {
+        return None;
+    }
     let turn = |run: &Reading, region: &str| {
         let Some(power) = run.power(region) else { return f64::NAN };
         // It has turned when a week's mean has.
@@ -333,6 +347,9 @@ pub(super) fn waverers_and_the_tide(e: &Evidence<'_>) -> Option<Finding> {
 /// F32. Half of the regions are under the elected bodies' power within three weeks of the transfer in the capital,
 /// cities and industrial places before the others.
 pub(super) fn power_spreads(e: &Evidence<'_>) -> Option<Finding> {
+    if !has_other_regions(e) {
+        return None;
+    }
     let taken = |run: &Reading| -> BTreeMap<String, f64> {
         let capital = region_of(run, &e.roles.capital);
         run.powers()
