@@ -634,6 +634,7 @@ pub struct Roles {
     pub conference_body: Option<String>,
     pub levels: Vec<String>,
     pub power_resolution: Option<String>,
+    pub shop_resolution: Option<String>,
     pub repression: Option<String>,
     pub coup: Option<String>,
     pub coup_march: Option<String>,

@@ -854,6 +854,7 @@ const FACTS: &[Field] = &[
     field("conference_body", Ref("body"), Optional, "", "the appointed conference"),
     field("levels", Texts, Default("[]"), "", "levels of bodies, from the floor up"),
     field("power_resolution", Ref("resolution"), Optional, "", "the demand for power"),
+    field("shop_resolution", Ref("resolution"), Optional, "", "the same demand as it is voted in workplaces"),
     field("repression", Ref("event"), Optional, "", "the repression of summer"),
     field("coup", Ref("event"), Optional, "", "the coup"),
     field("coup_march", Ref("march"), Optional, "", "its march"),

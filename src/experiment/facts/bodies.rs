@@ -277,20 +277,14 @@ pub(super) fn forerunner_is_first(e: &Evidence<'_>) -> Option<Finding> {
 /// F18. Fewer resolutions for power are carried in the two months from the repression's than in the month before; they
 /// rise in the two months after the coup's.
 pub(super) fn slogan_dropped_and_raised(e: &Evidence<'_>) -> Option<Finding> {
-    let resolution = e.roles.power_resolution.as_deref()?;
+    let of_soviets = e.roles.power_resolution.as_deref()?;
+    let is_for_power = |r: &str| r == of_soviets || e.roles.shop_resolution.as_deref() == Some(r);
     let carried = |run: &Reading, after: i64| {
         let (from, to) = e.days_of_month(e.repression, after).unwrap_or((0, 0));
-        let of = |(day, _, r, passed): &&(i64, String, String, bool)| {
-            (from..to).contains(day) && r == resolution && *passed
-        };
-        let in_month = run.votes.iter().filter(of).count() as f64;
-        if after == 1 {
-            // The month of the coup counts until the coup.
-            let before = |v: &&(i64, String, String, bool)| of(v) && v.0 < e.coup;
-            return run.votes.iter().filter(before).count() as f64 * (to - from) as f64
-                / (e.coup - from).max(1) as f64;
-        }
-        in_month
+        // The month of the coup counts until the coup.
+        let end = if after == 1 { e.coup } else { to };
+        let of = |(day, _, r): &&(i64, String, String)| (from..end).contains(day) && is_for_power(r);
+        run.carried.iter().filter(of).count() as f64 * (to - from) as f64 / (end - from).max(1) as f64
     };
     let summer = |run: &Reading| 0.5 * (carried(run, 0) + carried(run, 1));
     let runs = e.base();
@@ -298,21 +292,21 @@ pub(super) fn slogan_dropped_and_raised(e: &Evidence<'_>) -> Option<Finding> {
         Finding::default()
             .median_in(
                 "carried in a month of summer less June",
-                "soviets",
+                "soviets and factories",
                 each(runs, |run| summer(run) - carried(run, -1)),
                 OPEN,
                 -1e-9,
             )
             .median_in(
                 "carried in September less a month of summer",
-                "soviets",
+                "soviets and factories",
                 each(runs, |run| carried(run, 2) - summer(run)),
                 1e-9,
                 OPEN,
             )
             .median_in(
                 "carried in October less September",
-                "soviets",
+                "soviets and factories",
                 each(runs, |run| carried(run, 3) - carried(run, 2)),
                 0.0,
                 OPEN,

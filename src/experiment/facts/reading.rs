@@ -93,8 +93,8 @@ pub struct Reading {
     pub events: Vec<Event>,
     /// Majorities of parties and blocs.
     pub majorities: Vec<Majority>,
-    /// Day, body, resolution, whether it was carried.
-    pub votes: Vec<(i64, String, String, bool)>,
+    /// Day, body and resolution of each vote that was carried.
+    pub carried: Vec<(i64, String, String)>,
     /// Fights.
     pub fights: Vec<Fight>,
     /// Marches.
@@ -261,9 +261,10 @@ impl Reading {
     fn read_votes(&mut self, table: &Table, rows: &[usize]) -> Option<()> {
         let (day, body) = (table.ints("day")?, table.texts("body")?);
         let (resolution, passed) = (table.texts("resolution")?, table.flags("passed")?);
-        self.votes = rows
+        self.carried = rows
             .iter()
-            .map(|&r| (day[r], body.get(r).to_owned(), resolution.get(r).to_owned(), passed[r]))
+            .filter(|&&r| passed[r])
+            .map(|&r| (day[r], body.get(r).to_owned(), resolution.get(r).to_owned()))
             .collect();
         Some(())
     }
@@ -429,10 +430,8 @@ impl Reading {
     /// First day on which a body carried a resolution, from a day on.
     #[must_use]
     pub fn first_carried(&self, body: &str, resolution: &str, from: i64) -> Option<i64> {
-        let fits = |(day, b, r, carried): &&(i64, String, String, bool)| {
-            *day >= from && b == body && r == resolution && *carried
-        };
-        self.votes.iter().filter(fits).map(|(day, ..)| *day).min()
+        let fits = |(day, b, r): &&(i64, String, String)| *day >= from && b == body && r == resolution;
+        self.carried.iter().filter(fits).map(|(day, ..)| *day).min()
     }
 }
 
