@@ -150,7 +150,7 @@ fn number(value: f64) -> String {
     text.replace('-', "\u{2212}")
 }
 
-/// Whether a fact holds: a filled square, a cross or a dash, so that colour is not needed.
+/// Whether a fact holds: a check mark, a cross or a dash, so that colour is not needed.
 fn draw_verdict(sheet: &mut Sheet, (x, y): (f64, f64), holds: &str) {
     let line = |colour, width| Stroke::solid(colour, width);
     match holds {
@@ -170,8 +170,8 @@ fn scoreboard(facts: &[Fact], caption: &Caption) -> Result<Chart, ChartError> {
     let count = |word: &str| facts.iter().filter(|f| f.holds == word).count();
     let (held, lost) = (count("true"), count("false"));
     let subtitle = format!(
-        "{held} of {} facts that could be decided hold (check mark), {lost} do not (cross). The value is the median of the \
-         leading statistic, with its 5 to 95\u{a0}% range over replicates.",
+        "{held} of {} facts that could be decided hold (check mark). Values are medians of the leading statistic over \
+         replicates, with 5 to 95\u{a0}% ranges; beside a cross stands the test that failed.",
         held + lost
     );
     let calm = Timeline { first: 0.0, last: 1.0, origin: None, old_style: false };
@@ -187,7 +187,7 @@ fn scoreboard(facts: &[Fact], caption: &Caption) -> Result<Chart, ChartError> {
             let text = format!("{value}  ({lo} to {hi})");
             sheet.text(statistic_at - 16.0, y, &text, &Letters::new(NOTE_SIZE, TEXT).anchored(Anchor::End));
         }
-        let small = if fact.holds.is_empty() { &fact.note } else { &fact.statistic };
+        let small = if fact.holds == "true" { &fact.statistic } else { &fact.note };
         let small = fit(small, NOTE_SIZE, Weight::Regular, WIDTH - MARGIN - statistic_at);
         sheet.text(statistic_at, y, &small, &Letters::new(NOTE_SIZE, MUTED));
         sheet.stroke(&[(MARGIN, y + 7.0), (WIDTH - MARGIN, y + 7.0)], &Stroke::solid(GRID, 0.8));

@@ -209,11 +209,16 @@ impl<'a> Evidence<'a> {
 }
 
 impl Finding {
-    /// A statistic that must lie between bounds (`NaN` for none) in the median over replicates.
+    /// A statistic that must lie between bounds (`NaN` for none) in the median over replicates. A replicate in which it is
+    /// undefined lies beyond every bound.
     #[must_use]
     pub fn median_in(self, statistic: &str, label: &str, values: Vec<f64>, low: f64, high: f64) -> Self {
-        let middle = finite_median(&values);
-        let met = middle.is_some_and(|m| (low.is_nan() || m >= low) && (high.is_nan() || m <= high));
+        let middle = |undefined: f64| {
+            median(&values.iter().map(|&v| if v.is_nan() { undefined } else { v }).collect::<Vec<_>>())
+        };
+        let above = low.is_nan() || middle(f64::NEG_INFINITY).is_some_and(|m| m >= low);
+        let below = high.is_nan() || middle(f64::INFINITY).is_some_and(|m| m <= high);
+        let met = !values.is_empty() && above && below;
         self.push(statistic, label, &values, low, high, Some(met))
     }
 
@@ -324,6 +329,13 @@ mod tests {
         assert!(both.holds() && both.note.is_empty());
         assert_eq!(both.leading().0, 2.0);
         assert!(!both.clone().median_in("size", "there", vec![f64::NAN, f64::NAN, 1.0], 0.0, OPEN).holds());
+        let unsure = vec![f64::NAN, f64::NAN, 1.0, 1.0, 3.0];
+        assert!(both.clone().median_in("size", "there", unsure.clone(), 1.0, OPEN).holds());
+        assert!(
+            !both.clone().median_in("size", "there", unsure, 1.5, OPEN).holds(),
+            "undefined is beyond it"
+        );
+        assert!(!both.clone().median_in("size", "there", vec![], 0.0, OPEN).holds());
         assert!(!both.share_in("share", "there", vec![0.1, 0.9], OPEN, 0.5, 0.9).holds());
         assert!(!Finding::default().holds(), "nothing tested, nothing held");
     }
