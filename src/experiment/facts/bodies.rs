@@ -278,6 +278,9 @@ pub(super) fn forerunner_is_first(e: &Evidence<'_>) -> Option<Finding> {
 /// rise in the two months after the coup's.
 pub(super) fn slogan_dropped_and_raised(e: &Evidence<'_>) -> Option<Finding> {
     let of_soviets = e.roles.power_resolution.as_deref()?;
+    if e.repression < 0 || e.coup < 0 {
+        return None;
+    }
     let is_for_power = |r: &str| r == of_soviets || e.roles.shop_resolution.as_deref() == Some(r);
     let carried = |run: &Reading, after: i64| {
         let (from, to) = e.days_of_month(e.repression, after).unwrap_or((0, 0));

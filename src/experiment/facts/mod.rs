@@ -289,6 +289,15 @@ impl Finding {
         !self.met.is_empty() && self.met.iter().all(|&m| m)
     }
 
+    /// A tested statistic that no replicate defines: the scenario lacks what it is about.
+    #[must_use]
+    pub fn undefined(&self) -> Option<&str> {
+        let tested = |v: &&Value| !v.low.is_nan() || !v.high.is_nan();
+        let same = |a: &Value, b: &Value| a.statistic == b.statistic && a.label == b.label;
+        let defined = |of: &Value| self.values.iter().any(|v| same(v, of) && !v.value.is_nan());
+        self.values.iter().filter(tested).find(|v| !defined(v)).map(|v| v.statistic.as_str())
+    }
+
     /// Median and 5 and 95 % quantiles of the leading statistic's first label.
     #[must_use]
     pub fn leading(&self) -> (f64, f64, f64) {
@@ -336,6 +345,9 @@ mod tests {
             "undefined is beyond it"
         );
         assert!(!both.clone().median_in("size", "there", vec![], 0.0, OPEN).holds());
+        assert_eq!(both.undefined(), None);
+        let nothing = both.clone().median_in("weight", "there", vec![f64::NAN, f64::NAN], 0.0, OPEN);
+        assert_eq!(nothing.undefined(), Some("weight"));
         assert!(!both.share_in("share", "there", vec![0.1, 0.9], OPEN, 0.5, 0.9).holds());
         assert!(!Finding::default().holds(), "nothing tested, nothing held");
     }

@@ -347,7 +347,7 @@ pub(super) fn waverers_and_the_tide(e: &Evidence<'_>) -> Option<Finding> {
 /// F32. Half of the regions are under the elected bodies' power within three weeks of the transfer in the capital,
 /// cities and industrial places before the others.
 pub(super) fn power_spreads(e: &Evidence<'_>) -> Option<Finding> {
-    if !has_other_regions(e) {
+    if e.roles.capital.is_empty() || !has_other_regions(e) {
         return None;
     }
     let taken = |run: &Reading| -> BTreeMap<String, f64> {
