@@ -103,7 +103,7 @@ impl March {
         self.obedience.iter().sum::<f32>() / self.obedience.len().max(1) as f32
     }
 
-    /// Men who would fight: those of units of which at least [`FIRM`] obey.
+    /// Men who would fight: those of units of which at least the share `FIRM` obey.
     #[must_use]
     pub fn men_who_fight(&self, spec: &MarchSpec) -> f64 {
         let each = spec.men / self.obedience.len().max(1) as f64;
