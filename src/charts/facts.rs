@@ -22,6 +22,9 @@ const WANTED: Colour = Colour(0xd9, 0xee, 0xdf);
 const GOOD: Colour = Colour(0x00, 0x9e, 0x73);
 const BAD: Colour = Colour(0xd5, 0x5e, 0x00);
 
+/// The time axis of a figure without one, and of one whose days have not been read yet.
+const UNDATED: Timeline = Timeline { first: 0.0, last: 1.0, origin: None, old_style: false };
+
 /// A fact as the table `facts` has it.
 struct Fact {
     id: String,
@@ -118,7 +121,7 @@ fn read_strips(tables: &TableSet) -> Result<BTreeMap<String, Strips>, ChartError
 
 fn read_panels(tables: &TableSet) -> Result<(BTreeMap<String, Panels>, Timeline), ChartError> {
     let mut found: BTreeMap<String, Panels> = BTreeMap::new();
-    let mut timeline = Timeline { first: 0.0, last: 1.0, origin: None, old_style: false };
+    let mut timeline = UNDATED;
     let Some(table) = filled(tables, "fact_series") else { return Ok((found, timeline)) };
     let (id, panel, label, date) =
         (texts(table, "id")?, texts(table, "panel")?, texts(table, "label")?, texts(table, "date_os")?);
@@ -174,8 +177,7 @@ fn scoreboard(facts: &[Fact], caption: &Caption) -> Result<Chart, ChartError> {
          replicates, with 5 to 95\u{a0}% ranges; beside a cross stands the test that failed.",
         held + lost
     );
-    let calm = Timeline { first: 0.0, last: 1.0, origin: None, old_style: false };
-    let mut y = draw_head(&mut sheet, "Stylised facts", &subtitle, &calm) + 8.0;
+    let mut y = draw_head(&mut sheet, "Stylised facts", &subtitle, &UNDATED) + 8.0;
     let (title_at, value_at, statistic_at) = (MARGIN + 70.0, MARGIN + 560.0, MARGIN + 740.0);
     for fact in facts {
         draw_verdict(&mut sheet, (MARGIN + 8.0, y - 4.0), &fact.holds);
@@ -241,7 +243,6 @@ fn draw_panel(
     let format = if high > 1.5 { Format::Count } else { Format::Plain };
     let mut plot = Plot::new(name, format, high.max(-low));
     if low < 0.0 {
-        plot.format = if format == Format::Count { Format::Count } else { Format::Plain };
         plot.step = step_of(high - low, 5);
         plot.y =
             ((low / plot.step).floor() * plot.step, ((high / plot.step).ceil() * plot.step).max(plot.step));
@@ -306,7 +307,7 @@ fn draw_strips(sheet: &mut Sheet, statistic: &str, labels: &[(String, Strip)], y
     for tick in first..=last {
         let at = frame.px(tick as f64 * step);
         sheet.stroke(&[(at, top), (at, bottom)], &Stroke::dashed(GRID, 1.0, FINE));
-        let text = number_on_axis(tick as f64 * step, step);
+        let text = Format::Plain.write(tick as f64 * step, step);
         if width_of(&text, NOTE_SIZE, Weight::Regular)
             < (frame.right - frame.left) / (last - first).max(1) as f64 - 8.0
         {
@@ -314,13 +315,6 @@ fn draw_strips(sheet: &mut Sheet, statistic: &str, labels: &[(String, Strip)], y
         }
     }
     bottom + 34.0
-}
-
-/// A number with the decimals of the step.
-fn number_on_axis(value: f64, step: f64) -> String {
-    let decimals = (-(step + 1e-12).log10().floor()).max(0.0) as usize;
-    let value = if value.abs() < step / 1e3 { 0.0 } else { value };
-    format!("{value:.decimals$}").replace('-', "\u{2212}")
 }
 
 fn draw_strip(sheet: &mut Sheet, frame: &Frame, values: &[f64], y: f64) {

@@ -106,7 +106,8 @@ pub(super) fn top_of<'s>(series: impl Iterator<Item = &'s Series>, least: f64) -
 }
 
 impl Format {
-    fn write(self, value: f64, step: f64) -> String {
+    /// A value of an axis, with the decimals of its step.
+    pub(super) fn write(self, value: f64, step: f64) -> String {
         let decimals = |step: f64| (-(step + 1e-12).log10().floor()).max(0.0) as usize;
         match self {
             Self::Percent => format!("{:.*}\u{a0}%", decimals(step * 100.0), value * 100.0),

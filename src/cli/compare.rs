@@ -7,8 +7,8 @@ use serde_json::json;
 use super::args::CompareArgs;
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
+use super::figures::write_charts;
 use super::progress::Bar;
-use super::run::chart_failure;
 use super::scenario::difference_table;
 use super::text_table::align;
 use super::{backend, interrupt, memory};
@@ -17,7 +17,7 @@ use crate::experiment::summary::median_date;
 use crate::experiment::{Contender, Ended, Plan, Wish, differences, first_majorities, run_ensemble};
 use crate::observers::table::{Table, TableSet};
 use crate::output::manifest::{ScenarioIdentity, sha256_hex};
-use crate::output::{Manifest, Overwrite, Platform, RunFolder};
+use crate::output::{Manifest, Platform, RunFolder};
 use crate::scenario;
 
 /// A run that takes part, read or just made.
@@ -37,8 +37,7 @@ struct Contestant {
 pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
     interrupt::listen();
     let target = args.delivery.out.clone().unwrap_or_else(|| default_target(&args.runs));
-    let overwrite = if args.delivery.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
-    let mut draft = RunFolder::create(&target, overwrite)?;
+    let mut draft = RunFolder::create(&target, args.delivery.overwriting())?;
     let mut runs = Vec::new();
     for path in &args.runs {
         let Some(run) = contestant(path, args)? else { return Ok(Exit::Interrupted) };
@@ -59,12 +58,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
     let mut drawn = Vec::new();
     if !args.delivery.no_charts {
         let labelled: Vec<_> = runs.iter().map(Contestant::labelled).collect();
-        for chart in charts::draw_comparison(&labelled).map_err(chart_failure)? {
-            let png = charts::rasterise(&chart.svg, 2.0).map_err(chart_failure)?;
-            draft.write_text(&format!("charts/{}.svg", chart.name), &chart.svg)?;
-            draft.write_bytes(&format!("charts/{}.png", chart.name), &png)?;
-            drawn.push(chart.name);
-        }
+        drawn = write_charts(&mut draft, charts::draw_comparison(&labelled))?;
     }
     let folder = draft.finish(manifest(&runs))?;
 

@@ -7,6 +7,7 @@ mod compare;
 mod diagnostics;
 mod exit;
 mod failure;
+mod figures;
 mod interrupt;
 mod memory;
 mod packaging;

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::args::RunArgs;
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
+use super::figures::write_charts;
 use super::progress::Bar;
 use super::text_table::{align, thousands};
 use super::{backend, interrupt, memory};
@@ -23,17 +24,13 @@ use crate::output::platform::peak_rss_mb;
 use crate::output::{Draft, Manifest, Overwrite, Platform, RunFolder};
 use crate::scenario::Scenario;
 
-/// Pixels of a PNG for each unit of its SVG.
-const PNG_SCALE: f32 = 2.0;
-
 /// Runs a scenario and writes its run folder.
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let scenario = super::scenario::load(args.scenario.as_deref(), &args.changes)?;
     memory::check(&scenario, args.delivery.threads, args.memory_limit)?;
     let target = args.delivery.out.clone().unwrap_or_else(|| PathBuf::from("output").join(scenario.name()));
     let mut checkpoint = if args.resume { resume_from(&target, &scenario)? } else { None };
-    let mut overwrite =
-        if args.delivery.overwrite || args.resume { Overwrite::Replace } else { Overwrite::Refuse };
+    let mut overwrite = if args.resume { Overwrite::Replace } else { args.delivery.overwriting() };
 
     interrupt::listen();
     let started = backend::now();
@@ -116,12 +113,7 @@ impl Report<'_> {
         self.write_tables(&mut draft, tables)?;
         let mut drawn = Vec::new();
         if !self.args.delivery.no_charts {
-            for chart in self.draw(tables)? {
-                let png = charts::rasterise(&chart.svg, PNG_SCALE).map_err(chart_failure)?;
-                draft.write_text(&format!("charts/{}.svg", chart.name), &chart.svg)?;
-                draft.write_bytes(&format!("charts/{}.png", chart.name), &png)?;
-                drawn.push(chart.name);
-            }
+            drawn = write_charts(&mut draft, self.draw(tables))?;
         }
         let seconds_output = began.elapsed().as_secs_f64();
         let folder = draft.finish(self.manifest(seconds_output))?;
@@ -161,7 +153,7 @@ impl Report<'_> {
         Ok(())
     }
 
-    fn draw(&self, tables: &TableSet) -> Result<Vec<charts::Chart>, Failure> {
+    fn draw(&self, tables: &TableSet) -> Result<Vec<charts::Chart>, charts::ChartError> {
         let caption = charts::Caption {
             title: self.scenario.title().to_owned(),
             scenario: self.scenario.name().to_owned(),
@@ -170,7 +162,7 @@ impl Report<'_> {
             replicates: self.plan.replicates,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
-        charts::draw_run(tables, &caption).map_err(chart_failure)
+        charts::draw_run(tables, &caption)
     }
 
     fn manifest(&self, seconds_output: f64) -> Manifest {
@@ -279,13 +271,6 @@ impl Report<'_> {
 /// The command as typed.
 fn command_line() -> Vec<String> {
     std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect()
-}
-
-pub(super) fn chart_failure(error: charts::ChartError) -> Failure {
-    Failure::usage(
-        format!("could not draw the charts: {error}"),
-        "run with --no-charts; the tables are complete",
-    )
 }
 
 /// First majority of one body by one party or bloc, over replicates.

@@ -11,14 +11,14 @@ use serde_json::json;
 use super::args::ValidateArgs;
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
-use super::run::chart_failure;
+use super::figures::write_charts;
 use super::text_table::align;
 use super::{backend, interrupt, memory};
 use crate::charts;
 use crate::experiment::facts::FACTS;
 use crate::experiment::{Baseline, Scorecard, Study, validate, validate_run};
 use crate::output::manifest::{ScenarioIdentity, sha256_hex};
-use crate::output::{Manifest, Overwrite, Platform, RunFolder};
+use crate::output::{Manifest, Platform, RunFolder};
 use crate::scenario::{Scenario, baseline_of, from_text};
 
 /// A scorecard and what it was made of.
@@ -38,8 +38,7 @@ pub(super) fn validate_facts(args: &ValidateArgs) -> Result<Exit, Failure> {
     check_wanted(&args.facts)?;
     let folder = args.scenario.as_deref().filter(|p| p.is_dir());
     let target = args.delivery.out.clone().unwrap_or_else(|| default_target(args));
-    let overwrite = if args.delivery.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
-    let mut draft = RunFolder::create(&target, overwrite)?;
+    let mut draft = RunFolder::create(&target, args.delivery.overwriting())?;
     let made = match folder {
         Some(path) => from_folder(path, args)?,
         None => match from_scenario(args)? {
@@ -55,7 +54,7 @@ pub(super) fn validate_facts(args: &ValidateArgs) -> Result<Exit, Failure> {
         draft.write_table(table)?;
     }
     draft.write_text("scenario.toml", made.scenario.resolved())?;
-    let mut drawn = 0;
+    let mut drawn = Vec::new();
     if !args.delivery.no_charts {
         let caption = charts::Caption {
             title: made.scenario.title().to_owned(),
@@ -65,12 +64,7 @@ pub(super) fn validate_facts(args: &ValidateArgs) -> Result<Exit, Failure> {
             replicates: made.replicates,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
-        for chart in charts::draw_facts(&tables, &caption).map_err(chart_failure)? {
-            let png = charts::rasterise(&chart.svg, 2.0).map_err(chart_failure)?;
-            draft.write_text(&format!("charts/{}.svg", chart.name), &chart.svg)?;
-            draft.write_bytes(&format!("charts/{}.png", chart.name), &png)?;
-            drawn += 1;
-        }
+        drawn = write_charts(&mut draft, charts::draw_facts(&tables, &caption))?;
     }
     let folder = draft.finish(manifest(&made))?;
     let (held, decided) = made.scorecard.held();
@@ -94,7 +88,7 @@ pub(super) fn validate_facts(args: &ValidateArgs) -> Result<Exit, Failure> {
             made.scorecard.verdicts.len() - decided,
             folder.display()
         ));
-        if drawn > 0 {
+        if !drawn.is_empty() {
             text.push_str(&format!("  charts  {}\n", folder.join("charts").join("facts.png").display()));
         }
         print(&text)?;

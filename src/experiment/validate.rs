@@ -142,15 +142,13 @@ fn decide(
         .map(|fact| {
             let ready = fact.histories(counterfactuals).is_some();
             let finding = if ready { (fact.decide)(&evidence) } else { None };
-            let undefined =
-                finding.as_ref().and_then(|f| f.undefined()).map(|s| format!("undefined here: {s}"));
-            let finding = finding.filter(|_| undefined.is_none());
-            let missing = match (&finding, ready) {
-                _ if undefined.is_some() => undefined.unwrap_or_default(),
-                (Some(_), _) => String::new(),
-                (None, false) => format!("needs the histories {}", fact.needs.join(", ")),
-                (None, true) => "the scenario has nothing that stands for it: see [facts]".to_owned(),
+            let missing = match &finding {
+                Some(f) => f.undefined().map(|s| format!("undefined here: {s}")),
+                None if ready => Some("the scenario has nothing that stands for it: see [facts]".to_owned()),
+                None => Some(format!("needs the histories {}", fact.needs.join(", "))),
             };
+            let finding = finding.filter(|_| missing.is_none());
+            let missing = missing.unwrap_or_default();
             Verdict { fact: **fact, finding, missing }
         })
         .collect();

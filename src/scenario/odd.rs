@@ -39,8 +39,8 @@ pub fn odd(scenario: &Scenario) -> String {
 }
 
 /// A row of a table; pipes and line ends are tamed.
-fn row(text: &mut String, cells: &[&str]) {
-    let tame = |cell: &&str| cell.replace('|', "\\|").replace(['\n', '\r'], " ");
+fn row<S: AsRef<str>>(text: &mut String, cells: &[S]) {
+    let tame = |cell: &S| cell.as_ref().replace('|', "\\|").replace(['\n', '\r'], " ");
     let _ = writeln!(text, "| {} |", cells.iter().map(tame).collect::<Vec<_>>().join(" | "));
 }
 
@@ -69,7 +69,11 @@ fn schedule(resolved: &Table) -> String {
         let on = resolved.get("mechanisms").and_then(|m| m.get(mechanism.key)).and_then(Value::as_bool);
         row(
             &mut text,
-            &[&format!("`{}`", mechanism.key), mechanism.doc, if on == Some(false) { "off" } else { "on" }],
+            &[
+                format!("`{}`", mechanism.key).as_str(),
+                mechanism.doc,
+                if on == Some(false) { "off" } else { "on" },
+            ],
         );
     }
     text.push('\n');
@@ -105,7 +109,7 @@ fn listed(text: &mut String, resolved: &Table, section: &str, title: &str, keys:
     head(text, title, &[keys, &["source"]].concat());
     for item in items(resolved, section) {
         let cells: Vec<String> = keys.iter().chain(&["source"]).map(|key| string(item, key)).collect();
-        row(text, &cells.iter().map(String::as_str).collect::<Vec<_>>());
+        row(text, &cells);
     }
     text.push('\n');
 }
@@ -190,7 +194,7 @@ fn initialization(scenario: &Scenario, resolved: &Table) -> String {
             string(body, "sessions"),
             string(body, "source"),
         ];
-        row(&mut text, &cells.iter().map(String::as_str).collect::<Vec<_>>());
+        row(&mut text, &cells);
     }
     text.push('\n');
     text
@@ -220,7 +224,7 @@ fn input(resolved: &Table) -> String {
             effects.join("; "),
             string(event, "source"),
         ];
-        row(&mut text, &cells.iter().map(String::as_str).collect::<Vec<_>>());
+        row(&mut text, &cells);
     }
     text.push('\n');
     listed(
@@ -270,7 +274,7 @@ fn parameters(resolved: &Table) -> String {
             row(
                 &mut text,
                 &[
-                    &format!("`{}`", spec.key),
+                    format!("`{}`", spec.key).as_str(),
                     &value.unwrap_or_default(),
                     &spec.default.to_string(),
                     spec.unit,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Course, Evidence, Finding, NEVER, OPEN, Reading, Voice, at, first_day, mean};
+use super::{Course, Evidence, Finding, NEVER, OPEN, Power, Reading, Voice, at, first_day, mean};
 
 fn each(runs: &[Reading], value: impl Fn(&Reading) -> f64) -> Vec<f64> {
     runs.iter().map(value).collect()
@@ -27,15 +27,18 @@ fn region_of(run: &Reading, places: &[String]) -> Option<String> {
         .map(|(name, _)| name.clone())
 }
 
+/// Power in every place and region but those of the capital.
+fn elsewhere<'r>(e: &Evidence<'_>, run: &'r Reading) -> Vec<(&'r String, &'r Power)> {
+    let capital = region_of(run, &e.roles.capital);
+    let outside = |name: &String| {
+        name.as_str() != "*" && !e.roles.capital.contains(name) && Some(name) != capital.as_ref()
+    };
+    run.powers().filter(|(name, _)| outside(name)).collect()
+}
+
 /// Whether there are regions beside the capital to speak of, three at least.
 fn has_other_regions(e: &Evidence<'_>) -> bool {
-    e.base().iter().any(|run| {
-        let capital = region_of(run, &e.roles.capital);
-        let other = |name: &&String| {
-            name.as_str() != "*" && !e.roles.capital.contains(name) && Some(*name) != capital.as_ref()
-        };
-        run.powers().map(|(name, _)| name).filter(other).count() > 2
-    })
+    e.base().iter().any(|run| elsewhere(e, run).len() > 2)
 }
 
 fn took_power(run: &Reading) -> bool {
@@ -108,8 +111,7 @@ pub(super) fn dual_power_turns_over(e: &Evidence<'_>) -> Option<Finding> {
     if !has_other_regions(e) {
         return None;
     }
-    let turn = |run: &Reading, region: &str| {
-        let Some(power) = run.power(region) else { return f64::NAN };
+    let turn = |run: &Reading, power: &Power| {
         // It has turned when a week's mean has.
         let smooth: Course = (0..run.days as i64)
             .map(|d| mean(&power.elected, d - 3, d + 4) - mean(&power.government, d - 3, d + 4))
@@ -117,16 +119,13 @@ pub(super) fn dual_power_turns_over(e: &Evidence<'_>) -> Option<Finding> {
         let day = first_day(&smooth, 0, |v| v > 0.0);
         if day.is_nan() { NEVER } else { day }
     };
-    let capital = |run: &Reading| region_of(run, &e.roles.capital).map_or(f64::NAN, |r| turn(run, &r));
-    let elsewhere = |run: &Reading| {
-        let outside: Vec<f64> = run
-            .powers()
-            .map(|(name, _)| name)
-            .filter(|name| !e.roles.capital.contains(name) && name.as_str() != "*")
-            .filter(|name| Some((*name).clone()) != region_of(run, &e.roles.capital))
-            .map(|name| turn(run, name))
-            .collect();
-        super::median(&outside).unwrap_or(f64::NAN)
+    let capital = |run: &Reading| {
+        let held = region_of(run, &e.roles.capital).and_then(|region| run.power(&region));
+        held.map_or(f64::NAN, |power| turn(run, power))
+    };
+    let others = |run: &Reading| {
+        let days: Vec<f64> = elsewhere(e, run).into_iter().map(|(_, power)| turn(run, power)).collect();
+        super::median(&days).unwrap_or(f64::NAN)
     };
     let runs = e.base();
     let of = |run: &Reading, elected: bool| -> Course {
@@ -147,7 +146,7 @@ pub(super) fn dual_power_turns_over(e: &Evidence<'_>) -> Option<Finding> {
             .median_in(
                 "days later elsewhere",
                 "median of the other regions",
-                each(runs, |run| elsewhere(run) - capital(run)),
+                each(runs, |run| others(run) - capital(run)),
                 1e-9,
                 OPEN,
             )
@@ -351,10 +350,8 @@ pub(super) fn power_spreads(e: &Evidence<'_>) -> Option<Finding> {
         return None;
     }
     let taken = |run: &Reading| -> BTreeMap<String, f64> {
-        let capital = region_of(run, &e.roles.capital);
-        run.powers()
-            .filter(|(name, _)| !e.roles.capital.contains(name) && name.as_str() != "*")
-            .filter(|(name, _)| Some((*name).clone()) != capital)
+        elsewhere(e, run)
+            .into_iter()
             .map(|(name, power)| {
                 let day = first_day(&power.held, 0, |v| v > 0.5);
                 (name.clone(), if day.is_nan() { NEVER } else { day })

@@ -1,0 +1,30 @@
+//! Charts into a run folder.
+
+use super::failure::Failure;
+use crate::charts::{Chart, ChartError, rasterise};
+use crate::output::Draft;
+
+/// Pixels of a PNG for each unit of the drawing.
+const PNG_SCALE: f32 = 2.0;
+
+/// Writes each chart as SVG and PNG; their names, in order.
+pub(super) fn write_charts(
+    draft: &mut Draft,
+    drawn: Result<Vec<Chart>, ChartError>,
+) -> Result<Vec<String>, Failure> {
+    let mut names = Vec::new();
+    for chart in drawn.map_err(chart_failure)? {
+        let png = rasterise(&chart.svg, PNG_SCALE).map_err(chart_failure)?;
+        draft.write_text(&format!("charts/{}.svg", chart.name), &chart.svg)?;
+        draft.write_bytes(&format!("charts/{}.png", chart.name), &png)?;
+        names.push(chart.name);
+    }
+    Ok(names)
+}
+
+fn chart_failure(error: ChartError) -> Failure {
+    Failure::usage(
+        format!("could not draw the charts: {error}"),
+        "run with --no-charts; the tables are complete",
+    )
+}
