@@ -9,6 +9,7 @@ use std::path::Path;
 use october::experiment::facts::{FACTS, Finding};
 use october::experiment::{Study, validate};
 use october::model::params::GROUPS;
+use october::scenario::evidence::Evidence;
 use october::scenario::{Change, load};
 
 const SCENARIO: &str = "scenarios/capitals-1917.toml";
@@ -25,8 +26,15 @@ fn held(changes: &[String], wanted: &[String]) -> Option<Vec<&'static str>> {
     let mut all = vec![Change::Agents(AGENTS)];
     all.extend(changes.iter().cloned().map(Change::Set));
     let scenario = load(Path::new(SCENARIO), &all).ok()?;
-    let study =
-        Study { scenario: &scenario, seed: scenario.seed(), replicates: REPLICATES, threads: 0, wanted };
+    let study = Study {
+        scenario: &scenario,
+        seed: scenario.seed(),
+        replicates: REPLICATES,
+        threads: 0,
+        wanted,
+        facts: true,
+        evidence: &Evidence::default(),
+    };
     let scorecard = validate(&study, &|_, _| true).ok()??;
     let holds = |f: &Option<Finding>| f.as_ref().is_some_and(Finding::holds);
     Some(scorecard.verdicts.iter().filter(|v| holds(&v.finding)).map(|v| v.fact.id).collect())

@@ -23,7 +23,7 @@ const GOOD: Colour = Colour(0x00, 0x9e, 0x73);
 const BAD: Colour = Colour(0xd5, 0x5e, 0x00);
 
 /// The time axis of a figure without one, and of one whose days have not been read yet.
-const UNDATED: Timeline = Timeline { first: 0.0, last: 1.0, origin: None, old_style: false };
+pub(super) const UNDATED: Timeline = Timeline { first: 0.0, last: 1.0, origin: None, old_style: false };
 
 /// A fact as the table `facts` has it.
 struct Fact {

@@ -2,13 +2,13 @@
 //!
 //! The ring knows tables and nothing of the world that made them, so a figure can be redrawn from a run folder years
 //! later. [`draw_run`] makes every figure of one run, [`draw_comparison`] lays two to six runs over each other,
-//! [`draw_facts`] draws a figure for each stylised fact, [`rasterise`] turns an SVG into a PNG. Names and colours come
+//! [`draw_facts`] draws a figure for each stylised fact, [`draw_scorecard`] the historical record over the bands of a model, [`rasterise`] turns an SVG into a PNG. Names and colours come
 //! from the tables `parties` and `names`.
 //!
-//! Inward from the entry points: `gallery`, `comparison` and `facts` choose the figures; `series`, `bodies`, `indices`,
+//! Inward from the entry points: `gallery`, `comparison`, `facts` and `record` choose the figures; `series`, `bodies`, `indices`,
 //! `grid` and `dates` say what is in them; `run` and `side` hold what was read; `figure` lays out panels, `plot` draws
 //! one; `sheet` is the paper; `counts`, `columns`, `events` and `legend` read tables; `quantiles`, `calendar`,
-//! `lettering`, `placement` and `theme` stand alone.
+//! `lettering`, `placement` and `theme` stand alone; `maps` lays out districts.
 
 mod bodies;
 mod calendar;
@@ -25,10 +25,12 @@ mod grid;
 mod indices;
 mod legend;
 mod lettering;
+mod maps;
 mod placement;
 mod plot;
 mod quantiles;
 mod raster;
+mod record;
 mod run;
 mod series;
 mod sheet;
@@ -42,3 +44,4 @@ pub use comparison::{LabelledRun, draw_comparison};
 pub use facts::draw_facts;
 pub use gallery::draw_run;
 pub use raster::rasterise;
+pub use record::draw_scorecard;

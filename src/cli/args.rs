@@ -36,6 +36,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// Decide the stylised facts of a scenario, running the counterfactuals they need
     Validate(ValidateArgs),
+    /// Fit named parameters to the historical record; resumable
+    Calibrate(CalibrateArgs),
     /// Measure agent-days per second and bytes per agent on this machine
     Bench(BenchArgs),
     /// Inspect scenarios before running them
@@ -156,7 +158,9 @@ Examples:
   october validate capitals-1917 --agents 100k --replicates 8
   october validate capitals-1917 --facts F06,F11     two facts and the histories they need
   october validate output/my-run                     what a run folder alone can show
-  october validate capitals-1917 --strict            exit code 3 if a fact that held is lost";
+  october validate capitals-1917 --strict            exit code 3 if a fact that held is lost
+  october validate russia-1917 --no-facts            the record alone: scorecard and skill
+  october validate russia-1917 --no-facts --evidence my/city_votes.csv   rows of your own";
 
 /// `october validate`.
 #[derive(Debug, Args)]
@@ -170,6 +174,15 @@ pub struct ValidateArgs {
     /// Facts to decide, such as F01,F06 [default: all]
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub facts: Vec<String>,
+    /// Decide no facts: hold the scenario against the record alone
+    #[arg(long, conflicts_with_all = ["facts", "strict", "update_baseline"])]
+    pub no_facts: bool,
+    /// Files of evidence to hold it against [default: those the scenario names]; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub evidence: Vec<PathBuf>,
+    /// Hold it against no evidence: decide facts alone
+    #[arg(long, conflicts_with = "evidence")]
+    pub no_evidence: bool,
     /// Fail with exit code 3 if a fact that held in the baseline holds no longer
     #[arg(long)]
     pub strict: bool,
@@ -182,6 +195,70 @@ pub struct ValidateArgs {
     /// Where it is written, and what is said of it
     #[command(flatten)]
     pub delivery: Delivery,
+}
+
+const CALIBRATE_EXAMPLES: &str = "\
+Examples:
+  october calibrate my.toml --evidence votes.csv --parameters choice.conformity=0.6..1.6
+  october calibrate my.toml --parameters my-parameters.csv --fit-share 0.5 --generations 40
+  october calibrate my.toml --parameters my-parameters.csv --resume
+
+A file of parameters has the columns key,low,high. All candidates run on the same seeds. Ctrl-C stops
+after the generation under way; --resume goes on from there and gives the same result.";
+
+/// `october calibrate`.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{CALIBRATE_EXAMPLES}\n\n{}", exit::HELP))]
+pub struct CalibrateArgs {
+    /// Scenario file, or the name of a scenario that ships
+    pub scenario: PathBuf,
+    /// What to change in it before the search
+    #[command(flatten)]
+    pub changes: Changes,
+    /// Files of evidence [default: those the scenario names]; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub evidence: Vec<PathBuf>,
+    /// Parameters with their ranges, KEY=LOW..HIGH, or a CSV file with columns key,low,high
+    #[arg(long, value_name = "KEY=LOW..HIGH", value_delimiter = ',', required = true)]
+    pub parameters: Vec<String>,
+    /// Kinds of rows that serve to fit
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_enum, default_values = ["assembly", "ballot"])]
+    pub kinds: Vec<RowKind>,
+    /// Share of the places whose rows serve to fit; the rest is kept for validation
+    #[arg(long, value_name = "SHARE", default_value_t = 0.5)]
+    pub fit_share: f64,
+    /// Generations of the search
+    #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..))]
+    pub generations: u32,
+    /// Candidates in a generation [default: 4 + 3 ln(parameters), even]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(4..))]
+    pub population: Option<u32>,
+    /// Weight of the prior, a normal law around the scenario's own values with a quarter of each range; 0 for none
+    #[arg(long, value_name = "WEIGHT", default_value_t = 1.0, value_parser = parse_weight)]
+    pub prior: f64,
+    /// Go on with an interrupted search
+    #[arg(long)]
+    pub resume: bool,
+    /// Where it is written, and what is said of it
+    #[command(flatten)]
+    pub delivery: Delivery,
+}
+
+/// Kinds of rows of the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RowKind {
+    /// The ballot of the whole country, by district
+    Assembly,
+    /// Ballots of towns and garrisons
+    Ballot,
+    /// Seats of bodies
+    Seats,
+    /// Votes of bodies
+    Vote,
+    /// Members of parties
+    Members,
+    /// People who acted, by month
+    Series,
 }
 
 /// `october bench`.
@@ -215,7 +292,7 @@ pub enum Task {
 #[derive(Debug, Subcommand)]
 pub enum ScenarioCommand {
     /// Report every problem in a scenario (exit code 3 if there is one)
-    Check(ScenarioArgs),
+    Check(CheckArgs),
     /// Print a scenario with inheritance resolved and all defaults filled in
     Show(ScenarioArgs),
     /// Print what differs between two scenarios
@@ -235,6 +312,20 @@ pub enum ScenarioCommand {
     List,
 }
 
+/// `october scenario check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The scenario
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    /// Also check that every number has a source, a grade and a range; what lacks them is listed
+    #[arg(long)]
+    pub sources: bool,
+    /// With --sources: write every number with its source, grade and range to a CSV file
+    #[arg(long, value_name = "FILE", requires = "sources")]
+    pub ledger: Option<PathBuf>,
+}
+
 /// A scenario and what to change in it.
 #[derive(Debug, Args)]
 pub struct ScenarioArgs {
@@ -243,6 +334,14 @@ pub struct ScenarioArgs {
     /// What to change in it
     #[command(flatten)]
     pub changes: Changes,
+}
+
+/// A number of at least 0.
+fn parse_weight(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(weight) if weight >= 0.0 && weight.is_finite() => Ok(weight),
+        _ => Err("a number of at least 0".to_owned()),
+    }
 }
 
 /// A count with an optional suffix: `250k`, `2.4M`, `10T`.

@@ -22,7 +22,8 @@ pub(super) fn write_charts(
     Ok(names)
 }
 
-fn chart_failure(error: ChartError) -> Failure {
+/// A chart that could not be drawn.
+pub(super) fn chart_failure(error: ChartError) -> Failure {
     Failure::usage(
         format!("could not draw the charts: {error}"),
         "run with --no-charts; the tables are complete",

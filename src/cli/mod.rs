@@ -3,8 +3,10 @@
 mod args;
 mod backend;
 mod bench;
+mod calibrate;
 mod compare;
 mod diagnostics;
+mod evidence;
 mod exit;
 mod failure;
 mod figures;
@@ -38,6 +40,7 @@ pub fn dispatch(typed: impl IntoIterator<Item = OsString>) -> Exit {
         args::Command::Run(args) => run::run(&args),
         args::Command::Compare(args) => compare::compare(&args),
         args::Command::Validate(args) => validate::validate_facts(&args),
+        args::Command::Calibrate(args) => calibrate::calibrate_scenario(&args),
         args::Command::Bench(args) => bench::bench(&args),
         args::Command::Scenario(command) => scenario::inspect(&command),
         args::Command::Completions { shell } => packaging::completions(shell),

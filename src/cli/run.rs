@@ -178,6 +178,7 @@ impl Report<'_> {
             replicates: u32::try_from(self.plan.replicates).unwrap_or(u32::MAX),
             agents: self.scenario.population().agents,
             days: self.scenario.days(),
+            bibliography: self.scenario.bibliography().to_vec(),
             threads: self.threads(),
             seconds_setup: self.cost.seconds_setup,
             seconds_steps: self.cost.seconds_steps,

@@ -1,11 +1,16 @@
 //! `scenario check | show | odd | diff | schema | new | list`: inspect before running.
 
+#![expect(clippy::disallowed_methods, reason = "the ledger is a file that the command line names")]
+
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::args::{Changes, ScenarioArgs, ScenarioCommand};
+use super::args::{Changes, CheckArgs, ScenarioCommand};
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
 use super::text_table::{align, thousands};
+use crate::observers::table::Table;
+use crate::output::csv;
 use crate::scenario::{self, Change, DEFAULT, SHIPPED, Scenario};
 
 /// Does what was asked.
@@ -54,8 +59,9 @@ fn changes_of(changes: &Changes) -> Vec<Change> {
 }
 
 /// A scenario that cannot be run is a check that did not hold; one that cannot be found is wrong usage.
-fn check(args: &ScenarioArgs) -> Result<Exit, Failure> {
-    match load(args.scenario.as_deref(), &args.changes) {
+fn check(args: &CheckArgs) -> Result<Exit, Failure> {
+    let of = &args.scenario;
+    match load(of.scenario.as_deref(), &of.changes) {
         Ok(scenario) => {
             let people = scenario.population().total_people();
             say(&format!(
@@ -66,7 +72,7 @@ fn check(args: &ScenarioArgs) -> Result<Exit, Failure> {
                 scenario.rules().places.len(),
                 scenario.rules().events.len(),
             ));
-            Ok(Exit::Done)
+            if args.sources { check_sources(args) } else { Ok(Exit::Done) }
         }
         Err(Failure::Scenario(rejection)) => {
             let unreadable = rejection.diagnostics.iter().any(|d| d.code == scenario::diagnostic::Code::File);
@@ -75,6 +81,55 @@ fn check(args: &ScenarioArgs) -> Result<Exit, Failure> {
         }
         Err(failure) => Err(failure),
     }
+}
+
+/// Uncited numbers shown on a screen; all of them stand in the ledger.
+const SHOWN: usize = 30;
+
+/// Lists the numbers that have no source or no grade.
+fn check_sources(args: &CheckArgs) -> Result<Exit, Failure> {
+    let path = args.scenario.scenario.clone().unwrap_or_else(|| PathBuf::from(DEFAULT));
+    let ledger = scenario::ledger(&path, &changes_of(&args.scenario.changes))?;
+    if let Some(file) = &args.ledger {
+        write_ledger(&scenario::ledger_table(&ledger), file).map_err(|error| {
+            Failure::usage(
+                format!("could not write `{}`: {error}", file.display()),
+                "name a file that can be written with --ledger",
+            )
+        })?;
+    }
+    let graded = |word: &str| ledger.iter().filter(|c| c.is_cited() && c.grade == word).count();
+    let uncited: Vec<_> = ledger.iter().filter(|c| !c.is_cited()).collect();
+    let mut text = format!(
+        "{} numbers: {} measured, {} estimated, {} assumed, {} without a source or a grade\n",
+        ledger.len(),
+        graded("measured"),
+        graded("estimated"),
+        graded("assumed"),
+        uncited.len()
+    );
+    for cited in uncited.iter().take(SHOWN) {
+        let lacks = match (cited.source.is_empty(), cited.grade.is_empty()) {
+            (true, true) => "no source, no grade",
+            (true, false) => "no source",
+            _ => "no grade",
+        };
+        text.push_str(&format!(
+            "  {}:{}: {} = {}: {lacks}\n",
+            cited.file, cited.line, cited.key, cited.value
+        ));
+    }
+    if uncited.len() > SHOWN {
+        text.push_str(&format!("  … and {} more; --ledger FILE lists them all\n", uncited.len() - SHOWN));
+    }
+    print(&text)?;
+    Ok(if uncited.is_empty() { Exit::Done } else { Exit::CheckFailed })
+}
+
+fn write_ledger(table: &Table, file: &Path) -> std::io::Result<()> {
+    let mut out = std::io::BufWriter::new(std::fs::File::create(file)?);
+    csv::write_table(table, &mut out)?;
+    out.flush()
 }
 
 /// What differs between two scenarios, as a table for a terminal.

@@ -11,20 +11,22 @@ use serde_json::json;
 use super::args::ValidateArgs;
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
-use super::figures::write_charts;
+use super::figures::{self, write_charts};
 use super::text_table::align;
-use super::{backend, interrupt, memory};
+use super::{backend, evidence, interrupt, memory};
 use crate::charts;
 use crate::experiment::facts::FACTS;
 use crate::experiment::{Baseline, Scorecard, Study, validate, validate_run};
 use crate::output::manifest::{ScenarioIdentity, sha256_hex};
 use crate::output::{Manifest, Platform, RunFolder};
+use crate::scenario::evidence::{Evidence, Unusable, unusable_table};
 use crate::scenario::{Scenario, baseline_of, from_text};
 
 /// A scorecard and what it was made of.
 struct Made {
     scenario: Scenario,
     scorecard: Scorecard,
+    unusable: Vec<Unusable>,
     seed: u64,
     agents: u64,
     replicates: u64,
@@ -49,7 +51,10 @@ pub(super) fn validate_facts(args: &ValidateArgs) -> Result<Exit, Failure> {
             }
         },
     };
-    let tables = made.scorecard.tables();
+    let mut tables = made.scorecard.tables();
+    if !made.unusable.is_empty() {
+        tables.tables.push(unusable_table(&made.unusable));
+    }
     for table in &tables.tables {
         draft.write_table(table)?;
     }
@@ -64,7 +69,15 @@ pub(super) fn validate_facts(args: &ValidateArgs) -> Result<Exit, Failure> {
             replicates: made.replicates,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
-        drawn = write_charts(&mut draft, charts::draw_facts(&tables, &caption))?;
+        let mut all = charts::draw_facts(&tables, &caption);
+        if let (Ok(all), true) = (&mut all, tables.get("scorecard").is_some()) {
+            tables.tables.extend(made.scenario.legend().tables());
+            match charts::draw_scorecard(&tables, &caption) {
+                Ok(more) => all.extend(more),
+                Err(error) => return Err(figures::chart_failure(error)),
+            }
+        }
+        drawn = write_charts(&mut draft, all)?;
     }
     let folder = draft.finish(manifest(&made))?;
     let (held, decided) = made.scorecard.held();
@@ -79,17 +92,28 @@ pub(super) fn validate_facts(args: &ValidateArgs) -> Result<Exit, Failure> {
             "scenario": made.scenario.name(), "folder": folder.display().to_string(), "seed": made.seed,
             "agents": made.agents, "replicates": made.replicates, "seconds": made.seconds,
             "held": held, "decided": decided, "facts": facts,
+            "skill": evidence::skill_as_json(&made.scorecard.record), "unusable": made.unusable.len(),
         });
         print(&format!("{summary}\n"))?;
     } else if !args.delivery.quiet {
-        let mut text = as_table(&made.scorecard);
-        text.push_str(&format!(
-            "\n  {held} of {decided} facts hold; {} could not be decided here\n\n  tables  {}\n",
-            made.scorecard.verdicts.len() - decided,
-            folder.display()
-        ));
+        let mut text = String::new();
+        if !made.scorecard.verdicts.is_empty() {
+            text.push_str(&as_table(&made.scorecard));
+            text.push_str(&format!(
+                "\n  {held} of {decided} facts hold; {} could not be decided here\n",
+                made.scorecard.verdicts.len() - decided
+            ));
+        }
+        if !made.scorecard.record.rows.is_empty() {
+            text.push_str(&evidence::skill_in_words(&made.scorecard.record));
+        }
+        text.push_str(&evidence::unusable_in_words(&made.unusable, &folder));
+        text.push_str(&format!("\n  tables  {}\n", folder.display()));
         if !drawn.is_empty() {
-            text.push_str(&format!("  charts  {}\n", folder.join("charts").join("facts.png").display()));
+            text.push_str(&format!(
+                "  charts  {}\n",
+                folder.join("charts").join(format!("{}.png", drawn[0])).display()
+            ));
         }
         print(&text)?;
     }
@@ -117,6 +141,7 @@ fn from_folder(path: &Path, args: &ValidateArgs) -> Result<Made, Failure> {
     let scorecard = validate_run(&scenario, &folder.read_tables()?, &args.facts);
     Ok(Made {
         scorecard,
+        unusable: Vec::new(),
         seed: manifest.seed,
         agents: manifest.agents,
         replicates: u64::from(manifest.replicates),
@@ -132,12 +157,22 @@ fn from_scenario(args: &ValidateArgs) -> Result<Option<Made>, Failure> {
     let against = baseline(args, scenario.name())?;
     let replicates =
         if args.changes.replicates.is_some() { scenario.replicates() } else { scenario.replicates().max(8) };
+    let evidence =
+        if args.no_evidence { Evidence::default() } else { evidence::read(&args.evidence, &scenario)? };
+    if args.no_facts && evidence.asked == 0 {
+        return Err(Failure::usage(
+            format!("there is no evidence to hold `{}` against", scenario.name()),
+            "name files with --evidence, or leave out --no-facts",
+        ));
+    }
     let study = Study {
         scenario: &scenario,
         seed: scenario.seed(),
         replicates,
         threads: args.delivery.threads,
         wanted: &args.facts,
+        facts: !args.no_facts,
+        evidence: &evidence,
     };
     let began = Instant::now();
     let bar = bar(args.delivery.quiet);
@@ -149,6 +184,7 @@ fn from_scenario(args: &ValidateArgs) -> Result<Option<Made>, Failure> {
     bar.finish_and_clear();
     Ok(scorecard.map(|scorecard| Made {
         scorecard,
+        unusable: evidence.unusable,
         seed: scenario.seed(),
         agents: scenario.population().agents,
         replicates,
@@ -306,6 +342,7 @@ fn manifest(made: &Made) -> Manifest {
         replicates: u32::try_from(made.replicates).unwrap_or(u32::MAX),
         agents: made.agents,
         days: made.scenario.days(),
+        bibliography: made.scenario.bibliography().to_vec(),
         seconds_steps: made.seconds,
         platform: Platform::probe(),
         started: backend::now(),

@@ -1,15 +1,25 @@
 //! Running scenarios: one replicate, many, against each other. Formats and the terminal are unknown here.
 
+mod calibrate;
 mod checkpoint;
 mod compare;
 mod ensemble;
 pub mod facts;
 mod run;
+mod score;
+mod scorecard;
 pub mod summary;
 mod validate;
+mod watch;
 
+pub use calibrate::{
+    Evaluation, Fitted, Free, Search, calibrate, discrepancies, distance, evaluate, rows_of_the_fit, show,
+    with_values,
+};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use compare::{Contender, differences, first_majorities};
 pub use ensemble::{Cost, Ended, LARGE, Plan, Progress, Wish, run_ensemble};
-pub use run::{Frozen, Replicate, build_world};
+pub use run::{Frozen, Replicate, build_world, watch_replicate};
+pub use scorecard::{BASELINES, RecordCard, Scored, Skill, hold_against};
 pub use validate::{Baseline, Scorecard, Study, validate, validate_run};
+pub use watch::{Showing, Watch};

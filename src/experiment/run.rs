@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::watch::{Showing, Watch};
 use crate::engine::{Observer, Simulation, for_each_piece};
 use crate::model::agents::Agents;
 use crate::model::groups::Collective;
@@ -15,6 +16,7 @@ use crate::observers::table::TableSet;
 use crate::population::{Nursery, build_network, lay_out};
 use crate::random::ReplicateKey;
 use crate::scenario::Scenario;
+use crate::scenario::evidence::Observation;
 
 /// The world of a replicate on the eve of the first day. `seed` is the root seed.
 #[must_use]
@@ -43,6 +45,19 @@ fn network_of(
 ) -> Option<Network> {
     let spec = scenario.population().network.as_ref()?;
     Some(build_network(spec, agents, collectives, key))
+}
+
+/// Runs a replicate without recording it, and says what it showed of these rows of the record.
+#[must_use]
+pub fn watch_replicate(scenario: &Scenario, seed: u64, replicate: u64, rows: &[Observation]) -> Showing {
+    let world = build_world(scenario, seed, replicate);
+    let mut simulation = Simulation::new(world, scenario.days());
+    let mut watch = Watch::new(scenario, rows);
+    while !simulation.is_over() {
+        let day = simulation.step();
+        watch.observe(day, simulation.model());
+    }
+    watch.finish(scenario.rules().people_per_agent)
 }
 
 /// A replicate between two days, as it goes into a checkpoint.

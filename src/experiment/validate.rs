@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::facts::{BASE, Evidence, FACTS, Fact, Finding, Reading};
-use super::run::Replicate;
+use super::facts::{BASE, Evidence as Findings, FACTS, Fact, Finding, Reading};
+use super::run::{Replicate, watch_replicate};
+use super::scorecard::{RecordCard, hold_against};
 use super::summary::quantile;
-use crate::engine::side_by_side;
+use super::watch::{Showing, Watch};
+use crate::engine::{Observer, side_by_side};
 use crate::observers::table::{Cell, Kind, Table, TableSet};
+use crate::scenario::evidence::Evidence;
 use crate::scenario::{Counterfactual, Rejection, Roles, Scenario};
 
 /// What is to be validated.
@@ -22,6 +25,10 @@ pub struct Study<'a> {
     pub threads: usize,
     /// Facts that are wanted; all if empty.
     pub wanted: &'a [String],
+    /// Whether facts are wanted at all.
+    pub facts: bool,
+    /// Rows of the record that are wanted; none if empty.
+    pub evidence: &'a Evidence,
 }
 
 /// What was found of a fact.
@@ -40,6 +47,8 @@ pub struct Verdict {
 pub struct Scorecard {
     /// In order.
     pub verdicts: Vec<Verdict>,
+    /// The rows of the record, where any were wanted.
+    pub record: RecordCard,
     dates: Vec<String>,
 }
 
@@ -60,8 +69,8 @@ pub fn validate(
     listen: &(dyn Fn(usize, usize) -> bool + Sync),
 ) -> Result<Option<Scorecard>, Box<Rejection>> {
     let scenario = study.scenario;
-    let wanted: Vec<&Fact> =
-        FACTS.iter().filter(|f| study.wanted.is_empty() || study.wanted.iter().any(|w| w == f.id)).collect();
+    let is_wanted = |f: &&Fact| study.wanted.is_empty() || study.wanted.iter().any(|w| w == f.id);
+    let wanted: Vec<&Fact> = FACTS.iter().filter(|f| study.facts && is_wanted(f)).collect();
     let mut needed: Vec<&Counterfactual> = Vec::new();
     for counterfactual in wanted.iter().filter_map(|f| f.histories(scenario.counterfactuals())).flatten() {
         if !needed.iter().any(|c| c.name == counterfactual.name) {
@@ -82,24 +91,46 @@ pub fn validate(
             return None;
         }
         let (history, number) = (job / replicates, job % replicates);
-        let mut replicate = Replicate::new(&histories[history].1, study.seed, number as u64);
-        while !replicate.is_over() {
-            replicate.step();
-        }
-        let reading = Reading::new(&replicate.finish(), number as i64);
+        let (_, history_of) = &histories[history];
+        let watched = history == 0 && !study.evidence.observations.is_empty();
+        let (reading, showing) = if study.facts {
+            let mut replicate = Replicate::new(history_of, study.seed, number as u64);
+            let mut watch = watched.then(|| Watch::new(history_of, &study.evidence.observations));
+            while !replicate.is_over() {
+                replicate.step();
+                if let Some(watch) = &mut watch {
+                    watch.observe(replicate.next_day() - 1, replicate.world());
+                }
+            }
+            let showing = watch.map(|w| w.finish(history_of.rules().people_per_agent));
+            (Some(Reading::new(&replicate.finish(), number as i64)), showing)
+        } else {
+            let rows = &study.evidence.observations;
+            (None, Some(watch_replicate(history_of, study.seed, number as u64, rows)))
+        };
         if !listen(done.fetch_add(1, Ordering::Relaxed) + 1, jobs) {
             stopped.store(true, Ordering::Relaxed);
         }
-        Some(reading)
+        Some((reading, showing))
     });
-    let Some(readings) = readings.into_iter().collect::<Option<Vec<Reading>>>() else { return Ok(None) };
+    let Some(readings) = readings.into_iter().collect::<Option<Vec<(Option<Reading>, Option<Showing>)>>>()
+    else {
+        return Ok(None);
+    };
+    let mut shown = Vec::new();
     let mut by_history: BTreeMap<String, Vec<Reading>> = BTreeMap::new();
-    for (job, reading) in readings.into_iter().enumerate() {
-        by_history.entry(histories[job / replicates].0.clone()).or_default().push(reading);
+    for (job, (reading, showing)) in readings.into_iter().enumerate() {
+        by_history.entry(histories[job / replicates].0.clone()).or_default().extend(reading);
+        shown.extend(showing);
     }
+    let record =
+        if shown.is_empty() { RecordCard::default() } else { hold_against(scenario, study.evidence, &shown) };
     let ppa = scenario.rules().people_per_agent;
     let rising = scenario.roles().insurrection.as_deref().and_then(|d| scenario.day_of(d)).unwrap_or(-1);
-    Ok(Some(decide(&wanted, scenario.roles(), scenario.counterfactuals(), &by_history, ppa, rising)))
+    let mut scorecard =
+        decide(&wanted, scenario.roles(), scenario.counterfactuals(), &by_history, ppa, rising);
+    scorecard.record = record;
+    Ok(Some(scorecard))
 }
 
 /// Decides what a run folder alone can show: facts that need no other history.
@@ -128,7 +159,7 @@ fn decide(
     let happened = |event: &Option<String>| {
         event.as_deref().and_then(|name| base.iter().find_map(|r| r.happened(name))).unwrap_or(-1)
     };
-    let evidence = Evidence {
+    let evidence = Findings {
         roles,
         histories,
         counterfactuals,
@@ -152,7 +183,11 @@ fn decide(
             Verdict { fact: **fact, finding, missing }
         })
         .collect();
-    Scorecard { verdicts, dates: base.first().map_or_else(Vec::new, |r| r.dates.clone()) }
+    Scorecard {
+        verdicts,
+        record: RecordCard::default(),
+        dates: base.first().map_or_else(Vec::new, |r| r.dates.clone()),
+    }
 }
 
 impl Scorecard {
@@ -181,10 +216,17 @@ impl Scorecard {
             .collect()
     }
 
-    /// The tables `facts`, `fact_values` and `fact_series`.
+    /// The tables `facts`, `fact_values` and `fact_series`; `scorecard` and `skill` where there are rows of the record.
     #[must_use]
     pub fn tables(&self) -> TableSet {
-        TableSet { tables: vec![self.facts(), self.values(), self.series()] }
+        let mut tables = Vec::new();
+        if !self.verdicts.is_empty() {
+            tables.extend([self.facts(), self.values(), self.series()]);
+        }
+        if !self.record.rows.is_empty() {
+            tables.extend(self.record.tables().tables);
+        }
+        TableSet { tables }
     }
 
     fn facts(&self) -> Table {

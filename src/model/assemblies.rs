@@ -53,12 +53,16 @@ impl World {
     fn let_bodies_live(&mut self, rules: &Rules, day: u32) {
         let interests = self.interests(rules);
         let mut turns = vec![(0, 0, 0); rules.bodies.len()];
+        // Bodies of one kind in one place share their people's interest.
+        let mut known: Vec<Option<Interest>> = vec![None; rules.bodies.len() * (rules.places.len() + 1)];
         for body in &mut self.state.bodies {
             let spec = &rules.bodies[body.spec];
             if spec.quorum <= 0.0 && spec.founding.is_none() {
                 continue;
             }
-            let today = interest_of(rules, &interests, body.spec, body.place);
+            let slot = body.spec * (rules.places.len() + 1) + body.place.map_or(0, |p| p + 1);
+            let today =
+                *known[slot].get_or_insert_with(|| interest_of(rules, &interests, body.spec, body.place));
             let turn = &mut turns[body.spec];
             match live(rules, body, today, day, self.around.key) {
                 Turn::None => {}

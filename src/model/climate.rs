@@ -1,14 +1,16 @@
 //! What a day holds for each stratum: everything its agents share, made ready before anybody moves.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::agents::OPTIONS;
 use super::behaviour::action::experience_weight;
-use super::behaviour::attitude::{self, Drift, Kernel};
+use super::behaviour::attitude::{self, Drift, Kernel, add_positions};
 use super::behaviour::choice::Offer;
 use super::behaviour::contacts::{Mixture, add_voices};
 use super::events::{Calendar, level_at};
-use super::felt::{Felt, Gathering, Warning};
+use super::felt::{Felt, Gathering, InForce, Warning};
 use super::fixed::{BINS, POSITION_UNITS, SHARE_UNITS, bin};
 use super::groups::{Counts, Deeds, MAX_TOPICS};
 use super::power::{Holder, RegionState};
@@ -172,21 +174,70 @@ pub(super) struct Ingredients<'a> {
 impl Ingredients<'_> {
     /// The climate of every stratum on `day`.
     pub(super) fn climates(&self, day: u32) -> Vec<Climate> {
-        (0..self.rules.strata.len()).map(|s| self.climate(s, day)).collect()
+        let carried = self.carried(day);
+        // Communities of one place and class stand side by side and feel the same.
+        let mut felt: Option<(usize, usize, Felt)> = None;
+        let mut climates = Vec::with_capacity(self.rules.strata.len());
+        for (s, &Stratum { place, class, .. }) in self.rules.strata.iter().enumerate() {
+            let same = felt.take().filter(|(p, c, _)| (*p, *c) == (place, class));
+            let (_, _, felt) = felt.insert(same.unwrap_or_else(|| {
+                (place, class, Felt::gather(self.rules, &carried.in_force, place, class))
+            }));
+            climates.push(self.climate(s, day, &carried, felt));
+        }
+        climates
     }
 
-    fn climate(&self, index: usize, day: u32) -> Climate {
+    /// What links and news carry today, gathered once for all who hear it.
+    fn carried(&self, day: u32) -> Carried {
+        let rules = self.rules;
+        let regions = rules.regions.len();
+        let links = rules.links.iter().map(|link| {
+            let groups = if link.within_region { regions } else { 1 };
+            let mut voices = vec![Voices::default(); groups];
+            for (s, stratum) in rules.strata.iter().enumerate() {
+                if link.from_places[stratum.place] && link.from_classes[stratum.class] {
+                    let group = if link.within_region { rules.region_of(s) } else { 0 };
+                    voices[group].add(&self.strata[s], &self.deeds[s]);
+                }
+            }
+            voices
+        });
+        let links = if rules.mechanisms.links { links.collect() } else { Vec::new() };
+        let places = rules.places.len();
+        let mut acting = vec![0.0_f32; rules.classes.len() * places];
+        for (stratum, counts) in rules.strata.iter().zip(self.strata) {
+            let share = counts.share(counts.strikers);
+            if share <= 0.0 {
+                continue;
+            }
+            let heard = &mut acting[stratum.class * places..][..places];
+            for (to, best) in heard.iter_mut().enumerate().filter(|(to, _)| *to != stratum.place) {
+                *best = best.max(share * rules.news_weight(stratum.place, to));
+            }
+        }
+        let mut people = vec![0; places * rules.classes.len()];
+        let mut strata_of = vec![0..0; places];
+        for (s, (stratum, counts)) in rules.strata.iter().zip(self.strata).enumerate() {
+            people[stratum.place * rules.classes.len() + stratum.class] += counts.size;
+            let range: &mut Range<usize> = &mut strata_of[stratum.place];
+            *range = if range.start == range.end { s..s + 1 } else { range.start..s + 1 };
+        }
+        let in_force = self.calendar.in_force(&rules.events, day).collect();
+        Carried { links, acting, people, strata_of, in_force }
+    }
+
+    fn climate(&self, index: usize, day: u32, carried: &Carried, felt: &Felt) -> Climate {
         let rules = self.rules;
         let on = &rules.mechanisms;
-        let Stratum { place, class, trust_shift, attention_shift, desertion_shift, .. } = rules.strata[index];
+        let Stratum { place, class, community, trust_shift, attention_shift, desertion_shift, .. } =
+            rules.strata[index];
         let kind = &rules.classes[class];
         let p = &rules.params;
         let region = &self.regions[rules.places[place].region];
         let echo = &self.echoes[place];
         let counts = &self.strata[index];
-        let felt = Felt::gather(rules, self.calendar, day, place, class);
-
-        let grievances = self.grievances(index, day, &felt);
+        let grievances = self.grievances(index, day, felt, carried);
         let weight: f32 = kind.salience.iter().sum();
         let weighted = |k: usize| kind.salience[k] * grievances[k];
         let issues = 0..rules.issues;
@@ -204,10 +255,7 @@ impl Ingredients<'_> {
         let (echoed, stance) = echo.heard();
         let attention = (ordinary + felt.attention + p.bodies.echo_attention * echoed)
             * (1.0 - p.hope.attention_loss * disillusion);
-        let heard: f32 = (0..rules.strata.len())
-            .filter(|&s| rules.strata[s].class == class && rules.strata[s].place != place)
-            .map(|s| self.acting_elsewhere(s, place))
-            .fold(0.0, f32::max);
+        let heard = carried.acting[class * rules.places.len() + place];
 
         let mut climate = Climate {
             pull,
@@ -268,8 +316,11 @@ impl Ingredients<'_> {
         climate.offer.faith = felt.faith;
         let arms = if kind.armed && on.arms { p.voice.arms_relief } else { 0.0 };
         for (i, party) in rules.parties.iter().enumerate() {
-            let press = party.press * felt.press[i];
-            let organisation = party.organisation * felt.agitators[i];
+            let offered = rules.is_offered(i, community);
+            let present = f32::from(u8::from(offered));
+            let press = party.press * felt.press[i] * present;
+            let own = p.choice.local_organisation * rules.places[place].organisation[i];
+            let organisation = (party.organisation + own) * felt.agitators[i] * present;
             let old_order = (party.responsibility + felt.responsibility[i]).clamp(0.0, 1.0);
             let responsibility = match self.in_office {
                 Some(parties) => f32::from(u8::from(parties.contains(&i))),
@@ -284,6 +335,9 @@ impl Ingredients<'_> {
                 + p.choice.reach_weight * (press * kind.literate + organisation)
                 + p.bodies.echo_credit * stance[i]
                 + kind.base[i];
+            if !offered {
+                climate.offer.appeal[i] = f32::NEG_INFINITY;
+            }
             climate.offer.positions[i] = party.position;
             climate.offer.distance_weights[i] = p.choice.position_weight * party.distance_weight;
             climate.offer.slander[i] = if on.slander { felt.slander[i].max(0.0) } else { 0.0 };
@@ -291,7 +345,7 @@ impl Ingredients<'_> {
             let terror =
                 if region.holder == Holder::Right && party.position > 0.0 { p.power.terror } else { 0.0 };
             climate.fear[i] = if on.fear { (felt.fear[i] + terror).max(0.0) * (1.0 - arms) } else { 0.0 };
-            climate.demand[i] = demand;
+            climate.demand[i] = demand * present;
             climate.organisation[i] = organisation.clamp(0.0, 1.0);
             climate.responsibility[i] = responsibility;
             climate.old_order[i] = old_order;
@@ -313,7 +367,7 @@ impl Ingredients<'_> {
         if demands > 0.0 {
             climate.demand.iter_mut().for_each(|d| *d /= demands);
         }
-        self.voices_from_beyond(index, &felt, &mut climate);
+        self.voices_from_beyond(index, felt, carried, &mut climate);
         climate
     }
 
@@ -335,24 +389,15 @@ impl Ingredients<'_> {
         Some(Label { party: party as u8, from: (edge * POSITION_UNITS) as i8, left })
     }
 
-    /// How much of the deeds of another stratum is heard of in `place`: the share that acts times the weight of news.
-    fn acting_elsewhere(&self, stratum: usize, place: usize) -> f32 {
-        let counts = &self.strata[stratum];
-        if counts.strikers == 0 {
-            return 0.0;
-        }
-        counts.share(counts.strikers) * self.rules.news_weight(self.rules.strata[stratum].place, place)
-    }
-
     /// Grievance of each issue: series, effects, and what deeds do to conditions.
-    fn grievances(&self, index: usize, day: u32, felt: &Felt) -> Vec<f32> {
+    fn grievances(&self, index: usize, day: u32, felt: &Felt, carried: &Carried) -> Vec<f32> {
         let rules = self.rules;
         let Stratum { place, class, .. } = rules.strata[index];
         let kind = &rules.classes[class];
         let action = &rules.params.action;
         let mut levels = vec![0.0; rules.issues];
-        for series in rules.series.iter().filter(|s| s.places[place] && s.classes[class]) {
-            levels[series.issue] += level_at(&series.points, day);
+        for series in rules.series.iter().filter(|s| s.places[place] > 0.0 && s.classes[class]) {
+            levels[series.issue] += series.places[place] * level_at(&series.points, day);
         }
         for (level, effect) in levels.iter_mut().zip(&felt.grievance) {
             *level += effect;
@@ -372,22 +417,12 @@ impl Ingredients<'_> {
                 levels[issue] -= SETTLED * action.seize_relief * taken.land;
             }
         }
-        if rules.mechanisms.links {
-            for link in &rules.links {
-                let Some(issue) = link.issue.filter(|_| link.to_places[place] && link.to_classes[class])
-                else {
-                    continue;
-                };
-                let (mut acting, mut people) = (0, 0);
-                for (stratum, counts) in rules.strata.iter().zip(self.strata) {
-                    if link.from_places[stratum.place] && link.from_classes[stratum.class] {
-                        acting += counts.strikers;
-                        people += counts.size;
-                    }
-                }
-                if people > 0 {
-                    levels[issue] += link.stir * acting as f32 / people as f32;
-                }
+        for (link, voices) in rules.links.iter().zip(&carried.links) {
+            let Some(issue) = link.issue.filter(|_| link.to_classes[class]) else { continue };
+            let voices = &voices[if link.within_region { rules.places[place].region } else { 0 }];
+            if voices.people > 0 {
+                levels[issue] +=
+                    link.to_places[place] * link.stir * voices.acting as f32 / voices.people as f32;
             }
         }
         levels.iter_mut().for_each(|level| *level = level.clamp(0.0, 1.0));
@@ -395,15 +430,19 @@ impl Ingredients<'_> {
     }
 
     /// Streets and meetings, links, press and agitators: what is heard from beyond the enterprise.
-    fn voices_from_beyond(&self, index: usize, felt: &Felt, climate: &mut Climate) {
+    fn voices_from_beyond(&self, index: usize, felt: &Felt, carried: &Carried, climate: &mut Climate) {
         let rules = self.rules;
-        let Stratum { place, class, .. } = rules.strata[index];
+        let Stratum { place, class, community, .. } = rules.strata[index];
         let kind = &rules.classes[class];
-        let links: Vec<_> = rules
+        let links: Vec<(&Voices, f32)> = rules
             .links
             .iter()
-            .filter(|l| rules.mechanisms.links && l.to_places[place] && l.to_classes[class])
-            .map(|l| (l, self.link_weight(l)))
+            .zip(&carried.links)
+            .filter(|(link, _)| link.to_places[place] > 0.0 && link.to_classes[class])
+            .map(|(link, voices)| {
+                let voices = &voices[if link.within_region { rules.places[place].region } else { 0 }];
+                (voices, link.to_places[place] * voices.weight(link))
+            })
             .filter(|(_, weight)| *weight > 0.0)
             .collect();
         let weights = kind.collective_weight
@@ -417,42 +456,35 @@ impl Ingredients<'_> {
         climate.enterprise_weight = kind.enterprise_weight * scale;
         climate.social_weight = 1.0 - (kind.press_weight + kind.agitator_weight) * scale;
 
-        let kernel = self.kernel;
-        let mut hear = |stratum: usize, weight: f32| {
-            if self.fixed_contacts {
-                return;
-            }
-            let counts = &self.strata[stratum];
-            add_voices(&mut climate.heard, &counts.public, counts.size, weight);
-            attitude::add_drift(&mut climate.drift, kernel, &counts.positions, counts.size, weight);
-        };
-        let mixed: f32 = rules
-            .strata
-            .iter()
-            .enumerate()
-            .filter(|(s, other)| other.place == place && self.strata[*s].size > 0)
-            .map(|(_, other)| kind.mixing[other.class])
-            .sum();
-        for (s, other) in rules.strata.iter().enumerate() {
-            if other.place == place && mixed > 0.0 {
-                hear(s, kind.place_weight * scale * kind.mixing[other.class] / mixed);
-            }
-        }
-        for (link, weight) in links {
-            let from = |s: &Stratum| link.from_places[s.place] && link.from_classes[s.class];
-            let people: u32 =
-                rules.strata.iter().zip(self.strata).filter(|(s, _)| from(s)).map(|(_, c)| c.size).sum();
-            for (s, other) in rules.strata.iter().enumerate() {
-                if from(other) && people > 0 {
-                    hear(s, weight * scale * self.strata[s].size as f32 / people as f32);
+        // Positions heard, weighted: the kernel is applied once to all of them.
+        let mut positions = [0.0_f32; BINS];
+        let classes = &carried.people[place * rules.classes.len()..][..rules.classes.len()];
+        let mixed: f32 =
+            classes.iter().zip(&kind.mixing).filter(|(people, _)| **people > 0).map(|(_, m)| m).sum();
+        if !self.fixed_contacts {
+            for s in carried.strata_of[place].clone() {
+                let (counts, of) = (&self.strata[s], rules.strata[s].class);
+                if mixed > 0.0 && counts.size > 0 {
+                    let share = counts.size as f32 / classes[of] as f32;
+                    let weight = kind.place_weight * scale * kind.mixing[of] / mixed * share;
+                    add_voices(&mut climate.heard, &counts.public, counts.size, weight);
+                    add_positions(&mut positions, &counts.positions, counts.size, weight);
                 }
+            }
+            for (voices, weight) in links {
+                add_voices(&mut climate.heard, &voices.public, voices.people, weight * scale);
+                add_positions(&mut positions, &voices.positions, voices.people, weight * scale);
             }
         }
         // Papers and agitators speak with the position of their party's programme.
         let counts = &self.strata[index];
         let mut spoken = [0.0; OPTIONS];
-        let press: Vec<f32> =
-            (0..rules.parties.len()).map(|i| rules.parties[i].press * felt.press[i].max(0.0)).collect();
+        let press: Vec<f32> = (0..rules.parties.len())
+            .map(|i| {
+                let offered = rules.is_offered(i, community);
+                if offered { rules.parties[i].press * felt.press[i].max(0.0) } else { 0.0 }
+            })
+            .collect();
         let members: u32 = counts.members.iter().sum();
         let zeal = if members > 0 && rules.mechanisms.agitators {
             rules.params.voice.agitation * self.deeds[index].agitators as f32 / members as f32
@@ -474,25 +506,51 @@ impl Ingredients<'_> {
         }
         for (i, party) in rules.parties.iter().enumerate() {
             climate.heard[i] += spoken[i];
-            let mut at = [0; BINS];
-            at[bin((party.position * 127.0) as i8)] = 1;
-            attitude::add_drift(&mut climate.drift, kernel, &at, 1, spoken[i]);
+            positions[bin((party.position * POSITION_UNITS) as i8)] += spoken[i];
         }
+        attitude::add_drift(&mut climate.drift, self.kernel, &positions);
+    }
+}
+
+/// What is carried between places on one day.
+struct Carried {
+    /// Voices by link, then by region where a link stays within regions; empty where no link is at work.
+    links: Vec<Vec<Voices>>,
+    /// Largest share that acts elsewhere, by class and then by place where it is heard, times how well.
+    acting: Vec<f32>,
+    /// People by place and then class.
+    people: Vec<u32>,
+    /// The strata of each place.
+    strata_of: Vec<Range<usize>>,
+    /// Effects in force.
+    in_force: Vec<InForce>,
+}
+
+/// All whom a link carries the voices of.
+#[derive(Clone, Copy, Default)]
+struct Voices {
+    people: u32,
+    public: [u32; OPTIONS],
+    positions: [u32; BINS],
+    acting: u32,
+    absent: u32,
+}
+
+impl Voices {
+    fn add(&mut self, counts: &Counts, deeds: &Deeds) {
+        self.people += counts.size;
+        self.acting += counts.strikers;
+        self.absent += deeds.absent;
+        self.public.iter_mut().zip(&counts.public).for_each(|(sum, n)| *sum += n);
+        self.positions.iter_mut().zip(&counts.positions).for_each(|(sum, n)| *sum += n);
     }
 
-    /// The weight of a link today: its own, and what those add who have left their posts.
-    fn link_weight(&self, link: &Link) -> f32 {
-        if link.deserters <= 0.0 {
+    /// The weight of the link today: its own, and what those add who have left their posts.
+    fn weight(&self, link: &Link) -> f32 {
+        if link.deserters <= 0.0 || self.people == 0 {
             return link.weight;
         }
-        let (mut absent, mut people) = (0, 0);
-        for (s, stratum) in self.rules.strata.iter().enumerate() {
-            if link.from_places[stratum.place] && link.from_classes[stratum.class] {
-                absent += self.deeds[s].absent;
-                people += self.strata[s].size;
-            }
-        }
-        link.weight + if people > 0 { link.deserters * absent as f32 / people as f32 } else { 0.0 }
+        link.weight + link.deserters * self.absent as f32 / self.people as f32
     }
 }
 

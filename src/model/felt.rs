@@ -1,7 +1,7 @@
 //! The effects of events as one place and class feels them on one day.
 
 use super::agents::OPTIONS;
-use super::events::{Calendar, EffectKind};
+use super::events::EffectKind;
 use super::groups::MAX_TOPICS;
 use super::rules::Rules;
 
@@ -24,6 +24,9 @@ pub struct Gathering {
     /// Whether believers alone are called.
     pub faithful: bool,
 }
+
+/// An effect in force: event by index, what it moves, value today.
+pub(super) type InForce = (usize, EffectKind, f32);
 
 /// All effects felt in one place by one class on one day, added up.
 pub(super) struct Felt {
@@ -48,7 +51,7 @@ pub(super) struct Felt {
 }
 
 impl Felt {
-    pub(super) fn gather(rules: &Rules, calendar: &Calendar, day: u32, place: usize, class: usize) -> Self {
+    pub(super) fn gather(rules: &Rules, in_force: &[InForce], place: usize, class: usize) -> Self {
         let mut felt = Self {
             grievance: vec![0.0; rules.issues],
             fear: [0.0; OPTIONS],
@@ -69,7 +72,8 @@ impl Felt {
             procession: 0.0,
             disorderly: false,
         };
-        for (kind, value) in calendar.felt(&rules.events, day, place, class) {
+        let here = |event: usize| rules.events[event].places[place] && rules.events[event].classes[class];
+        for &(_, kind, value) in in_force.iter().filter(|(event, _, _)| here(*event)) {
             match kind {
                 EffectKind::Grievance(issue) => felt.grievance[issue] += value,
                 EffectKind::Fear(party) => felt.fear[party] += value,

@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use super::agents::{AgentsMut, OPTIONS, mark};
 use super::behaviour::action;
-use super::behaviour::attitude::{Kernel, add_drift, grievance_pull, kernel};
+use super::behaviour::attitude::{Kernel, add_drift, add_positions, grievance_pull, kernel};
 use super::behaviour::choice::{self, Chooser, Offer};
 use super::behaviour::contacts::{Mixture, add_voices, cuts, hear, hear_demands};
 use super::behaviour::credibility::spread_warning;
 use super::behaviour::voice::boldest_silent;
 use super::climate::{Climate, felt_trust, trust_in_office};
-use super::fixed::{bin, position, share, store_position, store_share};
+use super::fixed::{BINS, bin, position, share, store_position, store_share};
 use super::groups::{Collective, Counts, Deeds, Enterprise, level_of};
 use super::network::Contacts;
 use super::power::authority;
@@ -121,8 +121,9 @@ impl Surroundings {
         let mut drift = climate.drift;
         if self.contacts.is_none() {
             add_voices(&mut beyond, &yesterday.public, yesterday.size, climate.enterprise_weight);
-            let weight = climate.enterprise_weight;
-            add_drift(&mut drift, &self.kernel, &yesterday.positions, yesterday.size, weight);
+            let mut heard = [0.0; BINS];
+            add_positions(&mut heard, &yesterday.positions, yesterday.size, climate.enterprise_weight);
+            add_drift(&mut drift, &self.kernel, &heard);
         }
 
         let mut counts = Counts::default();
@@ -136,7 +137,9 @@ impl Surroundings {
             let mut here = drift;
             let kernel = &self.kernel;
             if self.contacts.is_none() {
-                add_drift(&mut here, kernel, &collective.counts.positions, size, climate.collective_weight);
+                let mut heard = [0.0; BINS];
+                add_positions(&mut heard, &collective.counts.positions, size, climate.collective_weight);
+                add_drift(&mut here, kernel, &heard);
             }
             self.remember_warnings(climate, &mixture, collective);
 

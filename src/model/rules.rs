@@ -34,6 +34,8 @@ pub struct Party {
     pub member_share: f32,
     /// People within this distance of its programme are called by its name; 0 where nobody is.
     pub label_distance: f32,
+    /// The community whose list it is: nobody else can choose it.
+    pub community: Option<usize>,
 }
 
 /// Parties whose joint majorities are dated.
@@ -137,6 +139,8 @@ pub struct Place {
     pub name: String,
     /// Its region by index: places in which power is held together.
     pub region: usize,
+    /// What each party's own people in the place add to its organisation in the country, 0..=1.
+    pub organisation: Vec<f32>,
 }
 
 /// Places in which power is held together.
@@ -148,24 +152,15 @@ pub struct Region {
     pub places: Vec<usize>,
 }
 
-/// News of deeds and votes carried between places.
-#[derive(Clone, Debug, PartialEq)]
-pub struct News {
-    /// Where it comes from, by place.
-    pub from_places: Vec<bool>,
-    /// Where it is heard, by place.
-    pub to_places: Vec<bool>,
-    /// How well it is heard, 0..=1.
-    pub weight: f32,
-}
-
-/// Place and class: the finest level at which conditions differ.
+/// Place, class and community: the finest level at which conditions differ.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stratum {
     /// Index of the place.
     pub place: usize,
     /// Index of the class.
     pub class: usize,
+    /// Index of the community that has a list of its own, if its people belong to one.
+    pub community: Option<usize>,
     /// Shift of mean position that the place's traits give this class.
     pub position_shift: f32,
     /// Shift of mean trust.
@@ -183,10 +178,12 @@ pub struct Link {
     pub from_places: Vec<bool>,
     /// Where the voices come from, by class.
     pub from_classes: Vec<bool>,
-    /// Where they are heard, by place.
-    pub to_places: Vec<bool>,
+    /// How well they are heard in each place, 0..=1; 0 where they are not. A factor on both weights.
+    pub to_places: Vec<f32>,
     /// Where they are heard, by class.
     pub to_classes: Vec<bool>,
+    /// Whether they are heard only in the region they come from.
+    pub within_region: bool,
     /// Weight beside the class's own channels.
     pub weight: f32,
     /// Weight added where all who speak have left their posts.
@@ -210,14 +207,14 @@ pub struct Rules {
     pub classes: Vec<Class>,
     /// Places.
     pub places: Vec<Place>,
-    /// Strata that have people, by place, then class.
+    /// Strata that have people, by place, then class, then community.
     pub strata: Vec<Stratum>,
     /// Regions, each with at least one place.
     pub regions: Vec<Region>,
     /// Links.
     pub links: Vec<Link>,
-    /// News.
-    pub news: Vec<News>,
+    /// How well news of deeds and votes carries, 0..=1: a row of all places for each place it comes from.
+    pub news: Vec<f32>,
     /// Number of topics that can be warned of, at most [`MAX_TOPICS`].
     pub topics: usize,
     /// Voices an agent hears when it reconsiders.
@@ -259,12 +256,6 @@ impl Rules {
         self.parties.len() + 1
     }
 
-    /// The stratum of this place and class, if anybody lives there.
-    #[must_use]
-    pub fn stratum(&self, place: usize, class: usize) -> Option<usize> {
-        self.strata.iter().position(|s| s.place == place && s.class == class)
-    }
-
     /// The region of a stratum.
     #[must_use]
     pub fn region_of(&self, stratum: usize) -> usize {
@@ -277,13 +268,13 @@ impl Rules {
         if from == to {
             return 1.0;
         }
-        if !self.mechanisms.news {
-            return 0.0;
-        }
-        let best = |sum: f32, news: &News| {
-            if news.from_places[from] && news.to_places[to] { sum.max(news.weight) } else { sum }
-        };
-        self.news.iter().fold(0.0, best)
+        if self.mechanisms.news { self.news[from * self.places.len() + to] } else { 0.0 }
+    }
+
+    /// Whether a party has a list that the people of this community can choose.
+    #[must_use]
+    pub fn is_offered(&self, party: usize, community: Option<usize>) -> bool {
+        self.parties[party].community.is_none_or(|own| community == Some(own))
     }
 
     /// Parties that stand for the power of the elected bodies: those of every leadership's government.

@@ -99,9 +99,11 @@ impl Society {
         push("segregation", "all", measure::segregation(groups, &all.private[choices]));
         push("government_authority", "all", authority.government);
         push("soviet_authority", "all", authority.elected);
-        let locked: u32 =
-            world.state().enterprises.iter().filter(|e| day < e.locked_until).map(|e| e.counts.size).sum();
-        push("lockouts", "all", f64::from(locked));
+        let mut locked = vec![0_u32; strata.len()];
+        for enterprise in world.state().enterprises.iter().filter(|e| day < e.locked_until) {
+            locked[enterprise.stratum as usize] += enterprise.counts.size;
+        }
+        push("lockouts", "all", f64::from(locked.iter().sum::<u32>()));
         let acts = |acts: Acts| move |class: usize| rules.classes[class].acts == acts;
         for (name, kind) in [("strikers", Acts::Strike), ("refusers", Acts::Refuse), ("seizers", Acts::Seize)]
         {
@@ -147,7 +149,7 @@ impl Society {
                 push("striking_share", &scope, share(striking.strikers, &striking));
                 deeds_measures(&mut push, world, names, &|s| rules.strata[s].place == place, &scope);
                 attention_measures(&mut push, world, &|s| rules.strata[s].place == place, &scope);
-                grievance_measures(&mut push, world, names, place, day, &scope);
+                grievance_measures(&mut push, world, names, place, &locked, &scope);
             }
         }
         for (region, name) in names.regions.iter().enumerate() {
@@ -247,7 +249,7 @@ fn grievance_measures(
     world: &World,
     names: &Names,
     place: usize,
-    day: u32,
+    locked: &[u32],
     scope: &str,
 ) {
     let rules = world.rules();
@@ -256,14 +258,9 @@ fn grievance_measures(
         stratum.place == place && rules.classes[stratum.class].acts == Acts::Strike
     };
     let Some(stratum) = (0..rules.strata.len()).find(strikes) else { return };
-    let (mut locked, mut people) = (0, 0);
-    for enterprise in &world.state().enterprises {
-        if enterprise.stratum as usize == stratum {
-            people += enterprise.counts.size;
-            locked += if day < enterprise.locked_until { enterprise.counts.size } else { 0 };
-        }
-    }
-    push("locked_share", scope, if people > 0 { f64::from(locked) / f64::from(people) } else { 0.0 });
+    let closed: u32 = (0..rules.strata.len()).filter(strikes).map(|s| locked[s]).sum();
+    let people: u32 = (0..rules.strata.len()).filter(strikes).map(|s| world.state().strata[s].size).sum();
+    push("locked_share", scope, if people > 0 { f64::from(closed) / f64::from(people) } else { 0.0 });
     for (issue, level) in names.issues.iter().zip(&world.climates()[stratum].grievances) {
         push(&format!("grievance:{issue}"), scope, f64::from(*level));
     }

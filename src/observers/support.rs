@@ -3,6 +3,8 @@
 use super::names::Names;
 use super::table::{Cell, Kind, Table};
 use crate::model::World;
+use crate::model::groups::Counts;
+use crate::model::rules::Stratum;
 
 /// The table `support`, empty.
 pub(super) fn table() -> Table {
@@ -27,7 +29,14 @@ pub(super) fn table() -> Table {
 pub(super) fn record(table: &mut Table, replicate: i64, day: u32, world: &World, names: &Names) {
     let rules = world.rules();
     let (os, ns) = names.dates(day);
-    for (stratum, counts) in rules.strata.iter().zip(&world.state().strata) {
+    // Communities of one place and class stand side by side.
+    let same =
+        |a: &(&Stratum, &Counts), b: &(&Stratum, &Counts)| (a.0.place, a.0.class) == (b.0.place, b.0.class);
+    let strata: Vec<(&Stratum, &Counts)> = rules.strata.iter().zip(&world.state().strata).collect();
+    for group in strata.chunk_by(same) {
+        let stratum = group[0].0;
+        let mut counts = *group[0].1;
+        group[1..].iter().for_each(|(_, more)| counts.add(more));
         for option in 0..rules.parties.len() + 2 {
             table.push(&[
                 Cell::Int(replicate),

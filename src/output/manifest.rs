@@ -58,6 +58,9 @@ pub struct Manifest {
     pub status: Status,
     /// When it began: an ISO 8601 timestamp in UTC.
     pub started: String,
+    /// Works that the figures of the scenario come from.
+    #[serde(default)]
+    pub bibliography: Vec<String>,
     /// The command as typed, one argument an entry.
     pub command_line: Vec<String>,
     /// The tables, in the order they were written.
@@ -164,6 +167,7 @@ impl Default for Manifest {
             platform: Platform::default(),
             status: Status::Complete,
             started: String::new(),
+            bibliography: Vec::new(),
             command_line: Vec::new(),
             tables: Vec::new(),
             checkpoint: None,

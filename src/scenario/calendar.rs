@@ -34,7 +34,7 @@ impl Assembly<'_> {
             all.push(SeriesSpec {
                 name: series.name.clone(),
                 issue: position(&self.issues, &series.issue).unwrap_or(0),
-                places: mask(&self.places, &series.places),
+                places: self.scaled(&series.places, series.by.as_deref()),
                 classes: mask(&self.classes, &series.classes),
                 points,
             });

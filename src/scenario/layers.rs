@@ -150,6 +150,23 @@ pub(super) fn set(tree: &mut Node, typed: &str, sources: &mut Sources, diagnosti
     }
 }
 
+/// The number at a dotted key, as [`set`] would find it.
+#[must_use]
+pub fn number_at(tree: &Node, key: &str) -> Option<f64> {
+    let mut here = tree;
+    for step in &split_key(key.trim())? {
+        here = match &here.value {
+            Value::List(items) => items.iter().find(|i| i.name() == Some(step))?,
+            _ => here.get(step)?,
+        };
+    }
+    match here.value {
+        Value::Int(whole) => Some(whole as f64),
+        Value::Real(real) => Some(real),
+        _ => None,
+    }
+}
+
 fn relocate(node: &mut Node, at: &super::diagnostic::Location) {
     node.at = at.clone();
     match &mut node.value {

@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 use super::check::{check, fill_defaults};
 use super::date::{Calendar, Date};
 use super::diagnostic::{Code, Diagnostic, Location, Sources, nearest};
-use super::document::{Node, Value, parse};
+use super::document::{Entry, Node, Value, parse};
+use super::grid::{GridCell, read_grid};
 use super::layers::{merge, set};
 use super::print::to_toml;
 use super::raw::RawScenario;
+use super::schema::{Kind, sections};
+use super::select::expand_places;
 use super::valid::{Counterfactual, Scenario};
 use super::validate::{Problem, Step, assemble};
 
@@ -23,6 +26,8 @@ pub const DEFAULT: &str = "petrograd-1917";
 pub const SHIPPED: &[(&str, &str)] = &[
     ("petrograd-1917.toml", include_str!("../../scenarios/petrograd-1917.toml")),
     ("capitals-1917.toml", include_str!("../../scenarios/capitals-1917.toml")),
+    ("russia-1917-unfitted.toml", include_str!("../../scenarios/russia-1917-unfitted.toml")),
+    ("russia-1917.toml", include_str!("../../scenarios/russia-1917.toml")),
     ("no-kornilov.toml", include_str!("../../scenarios/no-kornilov.toml")),
     ("no-july-repression.toml", include_str!("../../scenarios/no-july-repression.toml")),
     ("no-lockouts.toml", include_str!("../../scenarios/no-lockouts.toml")),
@@ -34,6 +39,31 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("isolated-villages.toml", include_str!("../../scenarios/isolated-villages.toml")),
     ("finland-1917.toml", include_str!("../../scenarios/finland-1917.toml")),
     ("flame-1918.toml", include_str!("../../scenarios/flame-1918.toml")),
+];
+
+/// Tables that scenarios which ship refer to.
+const SHIPPED_TABLES: &[(&str, &str)] = &[
+    ("russia-1917/places.csv", include_str!("../../scenarios/russia-1917/places.csv")),
+    ("russia-1917/recorded_bodies.csv", include_str!("../../scenarios/russia-1917/recorded_bodies.csv")),
+    (
+        "russia-1917/recorded_majorities.csv",
+        include_str!("../../scenarios/russia-1917/recorded_majorities.csv"),
+    ),
+    ("russia-1917/recorded_parties.csv", include_str!("../../scenarios/russia-1917/recorded_parties.csv")),
+    ("russia-1917/set_aside.csv", include_str!("../../scenarios/russia-1917/set_aside.csv")),
+    ("russia-1917/inputs.csv", include_str!("../../scenarios/russia-1917/inputs.csv")),
+    ("russia-1917/recorded_places.csv", include_str!("../../scenarios/russia-1917/recorded_places.csv")),
+    ("russia-1917/recorded_series.csv", include_str!("../../scenarios/russia-1917/recorded_series.csv")),
+    ("russia-1917/recorded_votes.csv", include_str!("../../scenarios/russia-1917/recorded_votes.csv")),
+];
+
+/// Files of evidence that ship inside the program: name and text.
+pub const SHIPPED_EVIDENCE: &[(&str, &str)] = &[
+    ("evidence/constituent_assembly.csv", include_str!("../../scenarios/evidence/constituent_assembly.csv")),
+    ("evidence/city_votes.csv", include_str!("../../scenarios/evidence/city_votes.csv")),
+    ("evidence/soviet_votes.csv", include_str!("../../scenarios/evidence/soviet_votes.csv")),
+    ("evidence/party_membership.csv", include_str!("../../scenarios/evidence/party_membership.csv")),
+    ("evidence/series.csv", include_str!("../../scenarios/evidence/series.csv")),
 ];
 
 /// Facts that held in a scenario that ships when its baseline was last written.
@@ -97,6 +127,17 @@ pub fn load(path: &Path, changes: &[Change]) -> Result<Scenario, Box<Rejection>>
     reading.finish(tree)
 }
 
+/// The tree of a scenario as its layers wrote it, without defaults, and the texts it points into.
+///
+/// # Errors
+/// Everything that is wrong with it, at once.
+pub(super) fn layers_of(path: &Path, changes: &[Change]) -> Result<(Node, Sources), Box<Rejection>> {
+    let mut reading = Reading::default();
+    let tree = reading.resolve(path, changes);
+    let tree = reading.checked(tree)?;
+    Ok((tree, reading.sources))
+}
+
 /// The tree of a scenario with inheritance resolved and defaults filled in, checked against the schema alone.
 ///
 /// # Errors
@@ -138,9 +179,32 @@ impl Counterfactual {
 pub fn tree_from_text(name: &str, text: &str) -> Result<Node, Box<Rejection>> {
     let mut reading = Reading::default();
     let tree = reading.layered(name, text.to_owned(), None, &mut Vec::new());
+    let tree = tree.map(|tree| reading.changed(tree, &[]));
     let mut tree = reading.checked(tree)?;
     fill_defaults(&mut tree);
     Ok(tree)
+}
+
+/// The works that `meta.sources` names.
+fn works_of(tree: &Node) -> Vec<Node> {
+    tree.get("meta").and_then(|m| m.get("sources")).map_or(Vec::new(), |s| s.items().to_vec())
+}
+
+/// Puts the works of the lower layer before those of the upper one: whoever builds on figures cites them.
+fn add_works(tree: &mut Node, mut works: Vec<Node>) {
+    let above = works_of(tree);
+    if works.is_empty() {
+        return;
+    }
+    for work in above {
+        if !works.iter().any(|w| w.text() == work.text()) {
+            works.push(work);
+        }
+    }
+    if let Some(meta) = tree.get_mut("meta") {
+        let at = meta.at.clone();
+        meta.put("sources", Node { value: Value::List(works), at });
+    }
 }
 
 #[derive(Default)]
@@ -228,6 +292,7 @@ impl Reading {
             };
             set(&mut tree, &typed, &mut self.sources, &mut self.diagnostics);
         }
+        expand_places(&mut tree, &mut self.diagnostics);
         tree
     }
 
@@ -284,6 +349,7 @@ impl Reading {
         let (mut tree, errors) = parse(self.sources.text(source), source);
         self.diagnostics.extend(errors);
         self.read_edges(&mut tree, file);
+        self.read_tables(&mut tree, file);
         let Value::Table(entries) = &mut tree.value else { return None };
         let Some(index) = entries.iter().position(|e| e.key == "extends") else { return Some(tree) };
         let extends = entries.remove(index);
@@ -302,7 +368,9 @@ impl Reading {
             return None;
         }
         let mut below = self.open(&origin, chain, Some(&at))?;
+        let works = works_of(&below);
         merge(&mut below, tree, &mut self.diagnostics);
+        add_works(&mut below, works);
         Some(below)
     }
 
@@ -342,6 +410,70 @@ impl Reading {
         }
     }
 
+    /// Puts the rows of every `[[table]]`, a CSV file beside the scenario, where the items of its section are: what is
+    /// run is whole in itself.
+    fn read_tables(&mut self, tree: &mut Node, file: Option<&Path>) {
+        let Value::Table(entries) = &mut tree.value else { return };
+        let Some(index) = entries.iter().position(|e| e.key == "table") else { return };
+        let tables = entries.remove(index);
+        for table in tables.node.items() {
+            let Some((of, name)) = self.table_named(table) else { continue };
+            let text = match SHIPPED_TABLES.iter().find(|(shipped, _)| file.is_none() && *shipped == name) {
+                Some((_, text)) => Some((*text).to_owned()),
+                None => {
+                    let path =
+                        file.and_then(Path::parent).map_or_else(|| PathBuf::from(&name), |f| f.join(&name));
+                    self.read(&path, Some(&table.at))
+                }
+            };
+            let Some(text) = text else { continue };
+            let source = self.sources.add(&name, text);
+            let grid = match read_grid(self.sources.text(source)) {
+                Ok(grid) => grid,
+                Err(error) => {
+                    let at = Location { source, span: error.span };
+                    self.diagnostics.push(Diagnostic::new(Code::Syntax, error.message, Some(at)));
+                    continue;
+                }
+            };
+            let items = grid.rows.iter().map(|row| item_of(&of, source, &grid.heading, row));
+            let items: Vec<Node> = items.collect();
+            if items.is_empty() {
+                continue;
+            }
+            match tree.get_mut(&of) {
+                Some(Node { value: Value::List(list), .. }) => list.extend(items),
+                _ => tree.put(&of, Node { value: Value::List(items), at: table.at.clone() }),
+            }
+        }
+    }
+
+    /// Section and file of a `[[table]]`.
+    fn table_named(&mut self, table: &Node) -> Option<(String, String)> {
+        let text = |key: &str| table.get(key).and_then(Node::text).map(str::to_owned);
+        let (Some(of), Some(file)) = (text("of"), text("file")) else {
+            let message = "a table says `of` which section its rows are, and in which `file` they stand";
+            let help = "of = \"place\"\nfile = \"places.csv\"";
+            self.diagnostics
+                .push(Diagnostic::new(Code::Missing, message, Some(table.at.clone())).help(help.to_owned()));
+            return None;
+        };
+        let lists = sections().into_iter().filter(|f| matches!(f.kind, Kind::Tables(_))).map(|f| f.key);
+        if !lists.clone().any(|key| key == of) {
+            let mut diagnostic = Diagnostic::new(
+                Code::UnknownName,
+                format!("`{of}` is not a section that has many items"),
+                Some(table.at.clone()),
+            );
+            if let Some(near) = nearest(&of, lists) {
+                diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+            }
+            self.diagnostics.push(diagnostic);
+            return None;
+        }
+        Some((of, file))
+    }
+
     fn read(&mut self, path: &Path, at: Option<&Location>) -> Option<String> {
         let shown = path.display();
         let problem = match std::fs::metadata(path) {
@@ -367,6 +499,56 @@ impl Reading {
         self.diagnostics.push(Diagnostic::new(Code::File, problem, at.cloned()));
         None
     }
+}
+
+/// A row as an item of section `of`: dotted columns are tables, empty cells are absent.
+fn item_of(of: &str, source: usize, heading: &[GridCell], row: &[GridCell]) -> Node {
+    let fields = match sections().into_iter().find(|f| f.key == of).map(|f| f.kind) {
+        Some(Kind::Tables(fields)) => fields,
+        _ => &[],
+    };
+    let at = |cell: &GridCell| Location { source, span: cell.span.clone() };
+    let whole = Location { source, span: row[0].span.start..row[row.len() - 1].span.end };
+    let mut item = Node { value: Value::Table(Vec::new()), at: whole.clone() };
+    for (name, cell) in heading.iter().zip(row).filter(|(_, cell)| !cell.text.is_empty()) {
+        let (key, inner) = match name.text.split_once('.') {
+            Some((key, inner)) => (key, Some(inner)),
+            None => (name.text.as_str(), None),
+        };
+        let kind = fields.iter().find(|f| f.key == key).map(|f| f.kind);
+        let value = match kind {
+            Some(Kind::Bool) if cell.text == "true" || cell.text == "false" => {
+                Value::Bool(cell.text == "true")
+            }
+            Some(Kind::Int(..) | Kind::Real(..) | Kind::Map(..) | Kind::Words(..) | Kind::Table(_)) => {
+                match (cell.text.parse::<i64>(), cell.text.parse::<f64>()) {
+                    (Ok(whole), _) => Value::Int(whole),
+                    (_, Ok(real)) => Value::Real(real),
+                    _ => Value::Text(cell.text.clone()),
+                }
+            }
+            Some(Kind::Refs(_) | Kind::Texts | Kind::Dates) => Value::List(
+                cell.text
+                    .split(';')
+                    .map(|part| Node { value: Value::Text(part.trim().to_owned()), at: at(cell) })
+                    .collect(),
+            ),
+            _ => Value::Text(cell.text.clone()),
+        };
+        let node = Node { value, at: at(cell) };
+        match inner {
+            None => item.put(key, node),
+            Some(inner) => {
+                if item.get(key).is_none() {
+                    item.put(key, Node { value: Value::Table(Vec::new()), at: whole.clone() });
+                }
+                if let Some(Node { value: Value::Table(entries), .. }) = item.get_mut(key) {
+                    entries.push(Entry { key: inner.to_owned(), key_at: at(name), node });
+                }
+            }
+        }
+    }
+    item
 }
 
 fn shipped(path: &Path) -> Option<usize> {

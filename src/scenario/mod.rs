@@ -11,24 +11,32 @@ mod date;
 pub mod diagnostic;
 mod diff;
 mod document;
+pub mod evidence;
+mod grid;
 mod layers;
+mod ledger;
 mod load;
 mod odd;
 mod powers;
 mod print;
 mod raw;
+mod record;
 mod schema;
+mod select;
 mod valid;
 mod validate;
 
 pub use date::{Calendar, Date};
 pub use diff::{Difference, diff};
 pub use document::Node;
+pub use layers::number_at;
+pub use ledger::{Cited, ledger, ledger_table};
 pub use load::{
-    Change, DEFAULT, Rejection, SHIPPED, baseline_of, default_scenario, from_text, load, load_tree,
-    tree_from_text,
+    Change, DEFAULT, Rejection, SHIPPED, SHIPPED_EVIDENCE, baseline_of, default_scenario, from_text, load,
+    load_tree, tree_from_text,
 };
 pub use odd::odd;
 pub use print::{json_schema, template, to_toml};
 pub use raw::Roles;
+pub use record::{Record, RecordedMajority};
 pub use valid::{Counterfactual, Scenario};

@@ -27,6 +27,8 @@ pub(super) struct RawScenario {
     pub(super) issue: Vec<RawLabelled>,
     #[serde(default)]
     pub(super) topic: Vec<RawLabelled>,
+    #[serde(default)]
+    pub(super) community: Vec<RawLabelled>,
     pub(super) class: Vec<RawClass>,
     pub(super) place: Vec<RawPlace>,
     #[serde(default)]
@@ -75,6 +77,81 @@ pub(super) struct RawScenario {
     pub(super) resolution: Vec<RawResolution>,
     #[serde(default)]
     pub(super) body: Vec<RawBody>,
+    pub(super) evidence: RawEvidence,
+    #[serde(default)]
+    pub(super) recorded_place: Vec<RawRecordedPlace>,
+    #[serde(default)]
+    pub(super) recorded_party: Vec<RawRecordedParty>,
+    #[serde(default)]
+    pub(super) recorded_body: Vec<RawRecordedBody>,
+    #[serde(default)]
+    pub(super) recorded_vote: Vec<RawRecordedVote>,
+    #[serde(default)]
+    pub(super) recorded_series: Vec<RawRecordedSeries>,
+    #[serde(default)]
+    pub(super) recorded_majority: Vec<RawRecordedMajority>,
+    #[serde(default)]
+    pub(super) fitted: Vec<RawLabelled>,
+    #[serde(default)]
+    pub(super) set_aside: Vec<RawSetAside>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct RawEvidence {
+    #[serde(default)]
+    pub(super) files: Vec<String>,
+    pub(super) share_discrepancy: f64,
+    pub(super) count_discrepancy: f64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct RawRecordedPlace {
+    pub(super) name: String,
+    pub(super) places: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct RawRecordedParty {
+    pub(super) name: String,
+    pub(super) parties: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct RawRecordedBody {
+    pub(super) name: String,
+    pub(super) body: String,
+    pub(super) place: Option<String>,
+    pub(super) section: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct RawRecordedVote {
+    pub(super) name: String,
+    pub(super) resolution: String,
+    pub(super) reversed: bool,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum RawCounts {
+    Acting,
+    ShareActing,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct RawRecordedSeries {
+    pub(super) name: String,
+    pub(super) counts: RawCounts,
+    pub(super) classes: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct RawRecordedMajority {
+    pub(super) name: String,
+    pub(super) body: String,
+    pub(super) bloc: String,
+    pub(super) date: String,
+    pub(super) days: f64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -83,6 +160,8 @@ pub(super) struct RawMeta {
     pub(super) title: String,
     #[serde(default)]
     pub(super) description: String,
+    #[serde(default)]
+    pub(super) sources: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -130,6 +209,8 @@ pub(super) struct RawParty {
     pub(super) member_share: f32,
     #[serde(default)]
     pub(super) label_distance: f32,
+    #[serde(default)]
+    pub(super) community: Option<String>,
 }
 
 fn most() -> f32 {
@@ -270,9 +351,23 @@ pub(super) struct RawPlace {
     pub(super) label: String,
     #[serde(default)]
     pub(super) region: String,
+    #[serde(default)]
+    pub(super) longitude: Option<f64>,
+    #[serde(default)]
+    pub(super) latitude: Option<f64>,
     pub(super) people: Map<f64>,
     #[serde(default)]
     pub(super) traits: Map<f32>,
+    #[serde(default)]
+    pub(super) communities: Map<f64>,
+    #[serde(default)]
+    pub(super) organisation: Map<f32>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct RawSetAside {
+    pub(super) name: String,
+    pub(super) reason: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -295,6 +390,10 @@ pub(super) struct RawLink {
     pub(super) to_places: Vec<String>,
     #[serde(default)]
     pub(super) to_classes: Vec<String>,
+    #[serde(default)]
+    pub(super) by: Option<String>,
+    #[serde(default)]
+    pub(super) within_region: bool,
     pub(super) weight: f32,
     #[serde(default)]
     pub(super) deserters: f32,
@@ -310,6 +409,10 @@ pub(super) struct RawNews {
     pub(super) from_places: Vec<String>,
     #[serde(default)]
     pub(super) to_places: Vec<String>,
+    #[serde(default)]
+    pub(super) by: Option<String>,
+    #[serde(default)]
+    pub(super) within_region: bool,
     pub(super) weight: f32,
 }
 
@@ -424,6 +527,8 @@ pub(super) struct RawSeries {
     pub(super) places: Vec<String>,
     #[serde(default)]
     pub(super) classes: Vec<String>,
+    #[serde(default)]
+    pub(super) by: Option<String>,
     pub(super) points: Vec<(String, f32)>,
 }
 

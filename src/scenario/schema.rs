@@ -89,6 +89,36 @@ use Kind::{
 };
 use Need::{Default, Optional, Required};
 
+/// How good figures are, and by how much they may be off where an item does not say.
+pub(super) struct Grade {
+    /// The word in scenarios.
+    pub(super) word: &'static str,
+    /// Share of itself by which a number of the grade may be off.
+    pub(super) share: f64,
+}
+
+/// The grades, best first.
+pub(super) const GRADES: &[Grade] = &[
+    Grade { word: "measured", share: 0.05 },
+    Grade { word: "estimated", share: 0.25 },
+    Grade { word: "assumed", share: 0.5 },
+];
+
+const GRADE_WORDS: &[(&str, &str)] = &[
+    ("measured", "counted at the time, within 5 %"),
+    ("estimated", "put together from several sources or rounded from memory, within 25 %"),
+    ("assumed", "no figure behind it, within 50 %"),
+];
+
+const GRADE: Field = field("grade", OneOf(GRADE_WORDS), Optional, "", "how good the figures are");
+const UNCERTAINTY: Field = field(
+    "uncertainty",
+    Real(0.0, 10.0),
+    Optional,
+    "share",
+    "share of themselves by which the figures may be off; by the grade if absent",
+);
+
 /// An upper end that stands for none.
 pub(super) const BOUNDLESS: f64 = 1e12;
 
@@ -220,7 +250,16 @@ const PARTY: &[Field] = &[
         "position",
         "people within this distance of its programme are called by its name; 0: nobody is",
     ),
+    field(
+        "community",
+        Ref("community"),
+        Optional,
+        "",
+        "the community whose list it is: nobody else can choose it; a list of the whole country if absent",
+    ),
     field("source", Text, Optional, "", "where the figures come from"),
+    GRADE,
+    UNCERTAINTY,
 ];
 
 const BLOC: &[Field] = &[
@@ -367,6 +406,8 @@ const CLASS: &[Field] = &[
         "what traits of a place or enterprise do",
     ),
     field("source", Text, Optional, "", "where the figures come from"),
+    GRADE,
+    UNCERTAINTY,
 ];
 
 const PLACE: &[Field] = &[
@@ -374,6 +415,8 @@ const PLACE: &[Field] = &[
     field("label", Text, Required("\"North\""), "", "name for readers"),
     field("kind", Text, Default("\"\""), "", "free word: district, town, garrison…"),
     field("region", Text, Default("\"\""), "", "free word"),
+    field("longitude", Real(-180.0, 180.0), Optional, "degrees east", "where maps show it"),
+    field("latitude", Real(-90.0, 90.0), Optional, "degrees north", "where maps show it"),
     field(
         "people",
         Map("class", &[], 0.0, BOUNDLESS),
@@ -382,7 +425,23 @@ const PLACE: &[Field] = &[
         "people by class",
     ),
     field("traits", Words(0.0, 1.0), Default("{}"), "share", "descriptions that classes respond to"),
+    field(
+        "communities",
+        Map("community", &[], 0.0, 1.0),
+        Default("{}"),
+        "share",
+        "share of its people in each community that has a list of its own; at most 1 in all",
+    ),
+    field(
+        "organisation",
+        Map("party", &[], -1.0, 1.0),
+        Default("{}"),
+        "share",
+        "how much stronger or weaker each party's own people are there, times choice.local_organisation",
+    ),
     field("source", Text, Optional, "", "where the figures come from"),
+    GRADE,
+    UNCERTAINTY,
 ];
 
 const ENTERPRISE: &[Field] = &[
@@ -399,6 +458,8 @@ const ENTERPRISE: &[Field] = &[
     field("kind", Text, Default("\"\""), "", "free word: plant, regiment…"),
     field("traits", Words(0.0, 1.0), Default("{}"), "share", "descriptions, in place of the place's"),
     field("source", Text, Optional, "", "where the figures come from"),
+    GRADE,
+    UNCERTAINTY,
 ];
 
 const LINK: &[Field] = &[
@@ -407,6 +468,8 @@ const LINK: &[Field] = &[
     field("from_classes", Refs("class"), Default("[\"*\"]"), "", "whose voices"),
     field("to_places", Refs("place"), Default("[\"*\"]"), "", "where they are heard"),
     field("to_classes", Refs("class"), Default("[\"*\"]"), "", "who hears them"),
+    field("by", Text, Optional, "", "trait of the place where it is felt that it is multiplied with"),
+    field("within_region", Bool, Default("false"), "", "true: heard only in the region it comes from"),
     field("weight", Real(0.0, 1.0), Required("0.05"), "weight", "weight beside the channels of the class"),
     field(
         "deserters",
@@ -424,6 +487,8 @@ const LINK: &[Field] = &[
     ),
     field("stir", Real(-5.0, 5.0), Default("0.0"), "grievance", "grievance stirred where all senders act"),
     field("source", Text, Optional, "", "where the figure comes from"),
+    GRADE,
+    UNCERTAINTY,
 ];
 
 const POPULATION: &[Field] = &[
@@ -435,8 +500,12 @@ const NEWS: &[Field] = &[
     field("name", Name, Required("\"telegraph\""), "", "what carries the news"),
     field("from_places", Refs("place"), Default("[\"*\"]"), "", "where it comes from"),
     field("to_places", Refs("place"), Default("[\"*\"]"), "", "where it is heard"),
+    field("by", Text, Optional, "", "trait of the place where it is felt that it is multiplied with"),
+    field("within_region", Bool, Default("false"), "", "true: heard only in the region it comes from"),
     field("weight", Real(0.0, 1.0), Required("0.5"), "share", "how well deeds and leading votes are heard"),
     field("source", Text, Optional, "", "where the figure comes from"),
+    GRADE,
+    UNCERTAINTY,
 ];
 
 const CONTACTS: &[Field] = &[
@@ -478,6 +547,7 @@ const SERIES: &[Field] = &[
     field("issue", Ref("issue"), Required("\"bread\""), "", "issue whose grievance it gives"),
     field("places", Refs("place"), Default("[\"*\"]"), "", "where"),
     field("classes", Refs("class"), Default("[\"*\"]"), "", "for whom"),
+    field("by", Text, Optional, "", "trait of the place where it is felt that it is multiplied with"),
     field(
         "points",
         Points,
@@ -486,6 +556,8 @@ const SERIES: &[Field] = &[
         "dates and levels; straight lines between",
     ),
     field("source", Text, Optional, "", "where the figures come from"),
+    GRADE,
+    UNCERTAINTY,
 ];
 
 const CONDITION: &[Field] = &[
@@ -598,6 +670,8 @@ const EVENT: &[Field] = &[
     field("mark", Bool, Default("false"), "", "true: marked on charts"),
     field("effect", Tables(EFFECT), Default("[]"), "", "what it does"),
     field("source", Text, Optional, "", "where it is recorded"),
+    GRADE,
+    UNCERTAINTY,
 ];
 
 const RESOLUTION: &[Field] = &[
@@ -621,6 +695,8 @@ const RESOLUTION: &[Field] = &[
     field("every_days", Int(1, 1000), Default("7"), "days", "interval of votes"),
     field("from", Date, Optional, "", "first day it is moved; the first day of the run if absent"),
     field("source", Text, Optional, "", "where it is recorded"),
+    GRADE,
+    UNCERTAINTY,
 ];
 
 const SECTION: &[Field] = &[
@@ -743,6 +819,8 @@ const BODY: &[Field] = &[
     ),
     field("notice_days", Int(0, 1000), Default("14"), "days", "days between the call and the session"),
     field("source", Text, Optional, "", "where it is described"),
+    GRADE,
+    UNCERTAINTY,
 ];
 
 const BALLOT: &[Field] = &[
@@ -752,6 +830,8 @@ const BALLOT: &[Field] = &[
     field("places", Refs("place"), Default("[\"*\"]"), "", "where"),
     field("classes", Refs("class"), Default("[\"*\"]"), "", "who may vote"),
     field("source", Text, Optional, "", "where it is recorded"),
+    GRADE,
+    UNCERTAINTY,
 ];
 
 const MARCH: &[Field] = &[
@@ -777,6 +857,8 @@ const MARCH: &[Field] = &[
         "how many of those who agitate against it they meet",
     ),
     field("source", Text, Optional, "", "where it is recorded"),
+    GRADE,
+    UNCERTAINTY,
 ];
 
 const LEADERSHIP: &[Field] = &[
@@ -815,6 +897,8 @@ const LEADERSHIP: &[Field] = &[
     field("congress", Ref("body"), Optional, "", "the congress that it does not want to come after"),
     field("resolution", Ref("resolution"), Optional, "", "the resolution by which bodies urge it on"),
     field("source", Text, Optional, "", "where it is described"),
+    GRADE,
+    UNCERTAINTY,
 ];
 
 const COUNTERFACTUAL: &[Field] = &[
@@ -876,6 +960,138 @@ const FACTS: &[Field] = &[
     field("bodies", Refs("body"), Default("[]"), "", "soviets that are counted"),
 ];
 
+const RECORDED_PLACE: &[Field] = &[
+    field("name", Name, Required("\"Great Town\""), "", "what the record calls it"),
+    field("places", Refs("place"), Required("[\"north\"]"), "", "the places it stands for"),
+    field("source", Text, Optional, "", "where the name is explained"),
+    GRADE,
+    UNCERTAINTY,
+];
+
+const RECORDED_PARTY: &[Field] = &[
+    field("name", Name, Required("\"united list\""), "", "what the record calls it"),
+    field("parties", Refs("party"), Required("[\"red\"]"), "", "the parties it stands for"),
+    field("source", Text, Optional, "", "where the name is explained"),
+    GRADE,
+    UNCERTAINTY,
+];
+
+const RECORDED_BODY: &[Field] = &[
+    field("name", Name, Required("\"Council of the North\""), "", "what the record calls it"),
+    field("body", Ref("body"), Required("\"Council\""), "", "the body it stands for"),
+    field("place", Ref("place"), Optional, "", "its place, where there is one in each place"),
+    field("section", Slug, Optional, "", "the part that is meant; the record's own word if absent"),
+    field("source", Text, Optional, "", "where the name is explained"),
+    GRADE,
+    UNCERTAINTY,
+];
+
+const RECORDED_VOTE: &[Field] = &[
+    field(
+        "name",
+        Name,
+        Required("\"on power\""),
+        "",
+        "words that the record's description of a vote contains",
+    ),
+    field("resolution", Ref("resolution"), Required("\"power\""), "", "the resolution it stands for"),
+    field("reversed", Bool, Default("false"), "", "true: its yes is the resolution's no"),
+    field("source", Text, Optional, "", "where the vote is explained"),
+    GRADE,
+    UNCERTAINTY,
+];
+
+const RECORDED_SERIES: &[Field] = &[
+    field("name", Name, Required("\"strikers\""), "", "what the record calls it"),
+    field(
+        "counts",
+        OneOf(&[
+            ("acting", "people who acted in the month"),
+            ("share_acting", "the month's part of all who acted in the months the record has, in percent"),
+        ]),
+        Required("\"acting\""),
+        "",
+        "what is counted",
+    ),
+    field("classes", Refs("class"), Required("[\"worker\"]"), "", "of whom"),
+    field("source", Text, Optional, "", "where the series is explained"),
+    GRADE,
+    UNCERTAINTY,
+];
+
+const RECORDED_MAJORITY: &[Field] = &[
+    field("name", Name, Required("\"Council of the North\""), "", "what readers call it"),
+    field("body", Ref("body"), Required("\"Council\""), "", "the body"),
+    field("bloc", Ref("bloc"), Required("\"left\""), "", "whose majority"),
+    field("date", Date, Required("\"1930-02-01\""), "", "when the record has it"),
+    field("days", Real(0.0, 1000.0), Default("10.0"), "days", "how far from it the model may be"),
+    field("source", Text, Optional, "", "where it is recorded"),
+    GRADE,
+    UNCERTAINTY,
+];
+
+const CITATION: &[Field] = &[
+    field("name", Name, Required("\"choice\""), "", "what it is called here"),
+    field(
+        "keys",
+        Texts,
+        Required("[\"choice.*\"]"),
+        "",
+        "numbers it stands for, as after --set; `*` is any step, and a key stands for all below it",
+    ),
+    field("source", Text, Required("\"a work, or why it is assumed\""), "", "where the numbers come from"),
+    field("grade", OneOf(GRADE_WORDS), Required("\"assumed\""), "", "how good they are"),
+    UNCERTAINTY,
+];
+
+const SET_ASIDE: &[Field] = &[
+    field("name", Name, Required("\"assembly/North/red\""), "", "key of a row of evidence that is not used"),
+    field("reason", Text, Required("\"a misprint\""), "", "why it is not"),
+    field("source", Text, Optional, "", "who says so"),
+    GRADE,
+    UNCERTAINTY,
+];
+
+const FITTED: &[Field] = &[
+    field(
+        "name",
+        Name,
+        Required("\"assembly/North/red\""),
+        "",
+        "key of a row of evidence that served to fit parameters",
+    ),
+    field("source", Text, Optional, "", "which calibration used it"),
+    GRADE,
+    UNCERTAINTY,
+];
+
+const EVIDENCE: &[Field] = &[
+    field(
+        "files",
+        Texts,
+        Default("[]"),
+        "",
+        "files of evidence that it is held against, where none are named",
+    ),
+    field(
+        "share_discrepancy",
+        Real(0.0, 1.0),
+        Default("0.1"),
+        "radian",
+        "standard deviation of the model's own error in arcsin of the root of a share",
+    ),
+    field(
+        "count_discrepancy",
+        Real(0.0, 5.0),
+        Default("0.5"),
+        "log",
+        "standard deviation of the model's own error in the logarithm of a count",
+    ),
+    field("source", Text, Optional, "", "where the figures come from"),
+    GRADE,
+    UNCERTAINTY,
+];
+
 /// The sections that are not model parameters.
 const SECTIONS: &[Field] = &[
     field("meta", Table(META), Required(""), "", "what the scenario is"),
@@ -885,6 +1101,13 @@ const SECTIONS: &[Field] = &[
     field("bloc", Tables(BLOC), Default("[]"), "", "parties whose joint majorities are dated"),
     field("issue", Tables(LABELLED), Default("[]"), "", "an issue over which grievances stand"),
     field("topic", Tables(LABELLED), Default("[]"), "", "something that can be warned of and come true"),
+    field(
+        "community",
+        Tables(LABELLED),
+        Default("[]"),
+        "",
+        "a community with a list of its own: a nation, an estate, a faith",
+    ),
     field("class", Tables(CLASS), Required(""), "", "a class: its interests and its ways"),
     field("place", Tables(PLACE), Required(""), "", "a place and its people"),
     field("enterprise", Tables(ENTERPRISE), Default("[]"), "", "an enterprise with a name"),
@@ -914,6 +1137,16 @@ const SECTIONS: &[Field] = &[
         "a history that differs in what it names",
     ),
     field("facts", Table(FACTS), Default("{}"), "", "what stands for what in the stylised facts"),
+    field("evidence", Table(EVIDENCE), Default("{}"), "", "how far the model is from the record"),
+    field("recorded_place", Tables(RECORDED_PLACE), Default("[]"), "", "places as the record calls them"),
+    field("recorded_party", Tables(RECORDED_PARTY), Default("[]"), "", "parties as the record calls them"),
+    field("recorded_body", Tables(RECORDED_BODY), Default("[]"), "", "bodies as the record calls them"),
+    field("recorded_vote", Tables(RECORDED_VOTE), Default("[]"), "", "votes as the record describes them"),
+    field("recorded_series", Tables(RECORDED_SERIES), Default("[]"), "", "series as the record calls them"),
+    field("recorded_majority", Tables(RECORDED_MAJORITY), Default("[]"), "", "majorities with their dates"),
+    field("citation", Tables(CITATION), Default("[]"), "", "sources of numbers that have none beside them"),
+    field("set_aside", Tables(SET_ASIDE), Default("[]"), "", "rows of evidence that are not used"),
+    field("fitted", Tables(FITTED), Default("[]"), "", "rows of evidence that served to fit parameters"),
 ];
 
 /// All sections of a scenario, in the order they are shown.

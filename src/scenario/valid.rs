@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::date::{Calendar, Date};
 use super::raw::Roles;
+use super::record::Record;
 use crate::model::rules::Rules;
 use crate::observers::{Legend, Names};
 use crate::population::PopulationSpec;
@@ -13,6 +14,7 @@ use crate::population::PopulationSpec;
 pub struct Scenario {
     pub(super) name: String,
     pub(super) title: String,
+    pub(super) bibliography: Vec<String>,
     pub(super) description: String,
     pub(super) seed: u64,
     pub(super) replicates: u64,
@@ -25,6 +27,7 @@ pub struct Scenario {
     pub(super) legend: Legend,
     pub(super) resolved: String,
     pub(super) roles: Roles,
+    pub(super) record: Record,
     pub(super) counterfactuals: Vec<Counterfactual>,
 }
 
@@ -44,6 +47,12 @@ impl Scenario {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Works that the figures come from: those of the scenario and of what it extends.
+    #[must_use]
+    pub fn bibliography(&self) -> &[String] {
+        &self.bibliography
     }
 
     /// Title for readers.
@@ -68,6 +77,18 @@ impl Scenario {
     #[must_use]
     pub fn counterfactuals(&self) -> &[Counterfactual] {
         &self.counterfactuals
+    }
+
+    /// What the record calls things, and how far the model is from it.
+    #[must_use]
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// The date of a day of the run in the calendar of the scenario.
+    #[must_use]
+    pub fn date_of(&self, day: i64) -> String {
+        self.start.plus_days(day).in_calendar(self.calendar).to_string()
     }
 
     /// The day of the run on which a date of the scenario's calendar falls.

@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use super::date::Date;
 use super::raw::{RawActs, RawChannels, RawClass, RawScenario, RawSpread};
+use super::record::Record;
 use super::valid::{Counterfactual, Scenario};
 use crate::model::agents::{MAX_PARTIES, OPTIONS};
 use crate::model::groups::MAX_TOPICS;
 use crate::model::params::Params;
-use crate::model::rules::{Acts, Bloc, Class, Link, News, Party, Place, Region, Rules, Spread, Stratum};
+use crate::model::rules::{Acts, Bloc, Class, Link, Party, Place, Region, Rules, Spread, Stratum};
 use crate::observers::{Legend, LegendEntry, Names};
 use crate::population::{ClassSizes, NamedEnterprise, PopulationSpec};
 
@@ -73,6 +74,7 @@ pub(super) struct Assembly<'a> {
     pub(super) parties: Vec<&'a str>,
     pub(super) issues: Vec<&'a str>,
     pub(super) topics: Vec<&'a str>,
+    communities: Vec<&'a str>,
     pub(super) classes: Vec<&'a str>,
     pub(super) places: Vec<&'a str>,
     pub(super) bodies: Vec<&'a str>,
@@ -91,6 +93,7 @@ impl<'a> Assembly<'a> {
             parties: raw.party.iter().map(|p| p.name.as_str()).collect(),
             issues: raw.issue.iter().map(|i| i.name.as_str()).collect(),
             topics: raw.topic.iter().map(|t| t.name.as_str()).collect(),
+            communities: raw.community.iter().map(|c| c.name.as_str()).collect(),
             classes: raw.class.iter().map(|c| c.name.as_str()).collect(),
             places: raw.place.iter().map(|p| p.name.as_str()).collect(),
             bodies: raw.body.iter().map(|b| b.name.as_str()).collect(),
@@ -161,6 +164,7 @@ impl<'a> Assembly<'a> {
                     organisation: p.organisation,
                     member_share: p.member_share,
                     label_distance: p.label_distance,
+                    community: p.community.as_deref().and_then(|c| position(&self.communities, c)),
                 })
                 .collect(),
             blocs,
@@ -170,7 +174,11 @@ impl<'a> Assembly<'a> {
                 .place
                 .iter()
                 .zip(&self.regions)
-                .map(|(p, &region)| Place { name: p.name.clone(), region })
+                .map(|(p, &region)| Place {
+                    name: p.name.clone(),
+                    region,
+                    organisation: by_name(&self.parties, &p.organisation),
+                })
                 .collect(),
             regions: regions(raw).0,
             strata,
@@ -202,6 +210,7 @@ impl<'a> Assembly<'a> {
             name: raw.meta.name.clone(),
             title: raw.meta.title.clone(),
             description: raw.meta.description.trim().to_owned(),
+            bibliography: raw.meta.sources.clone(),
             seed: raw.run.seed,
             replicates: raw.run.replicates,
             calendar: raw.time.calendar,
@@ -213,6 +222,11 @@ impl<'a> Assembly<'a> {
             legend: self.legend(),
             resolved,
             roles: raw.facts.clone(),
+            record: {
+                let named: Vec<(String, Vec<usize>)> =
+                    regions(raw).0.into_iter().map(|r| (r.name, r.places)).collect();
+                Record::new(raw, &named, |date| self.day(date))
+            },
             counterfactuals: raw
                 .counterfactual
                 .iter()
@@ -297,21 +311,56 @@ impl<'a> Assembly<'a> {
                         .map(|(t, e)| of(e) * spec.traits.get(t).copied().unwrap_or(0.0))
                         .sum()
                 };
-                strata.push(Stratum {
+                let stratum = Stratum {
                     place,
                     class,
+                    community: None,
                     position_shift: effect(|e| e.position),
                     trust_shift: effect(|e| e.trust),
                     attention_shift: effect(|e| e.attention),
                     desertion_shift: effect(|e| e.desertion),
-                });
-                people.push(count);
+                };
+                for (community, share) in self.shares_of(place) {
+                    if share > 0.0 {
+                        strata.push(Stratum { community, ..stratum });
+                        people.push(count * share);
+                    }
+                }
+            }
+        }
+        for (index, place) in self.raw.place.iter().enumerate() {
+            let total: f64 = place.communities.values().sum();
+            if total > 1.0 + 1e-9 {
+                self.problem(
+                    steps!["place", index, "communities"],
+                    format!("the communities of `{}` have {total} of its people", place.name),
+                    Some("shares of one place add up to at most 1".to_owned()),
+                );
             }
         }
         if strata.is_empty() {
             self.problem(steps!["place"], "nobody lives anywhere: all `people` are 0".to_owned(), None);
         }
         (strata, people)
+    }
+
+    /// Shares of a place's people outside of all communities, and in each of them.
+    fn shares_of(&self, place: usize) -> Vec<(Option<usize>, f64)> {
+        let given = &self.raw.place[place].communities;
+        let share = |name: &&str| given.get(*name).copied().unwrap_or(0.0);
+        let mut shares = vec![(None, (1.0 - given.values().sum::<f64>()).max(0.0))];
+        shares.extend(self.communities.iter().map(share).enumerate().map(|(c, s)| (Some(c), s)));
+        shares
+    }
+
+    /// How much of something scaled `by` a trait each place has: nothing where `places` does not name it.
+    pub(super) fn scaled(&self, places: &[String], by: Option<&str>) -> Vec<f32> {
+        let factor = |place: usize| match by {
+            Some(of) => self.raw.place[place].traits.get(of).copied().unwrap_or(0.0),
+            None => 1.0,
+        };
+        let named = mask(&self.places, places);
+        named.iter().enumerate().map(|(p, &named)| if named { factor(p) } else { 0.0 }).collect()
     }
 
     fn agents(&mut self, people: &[f64]) -> Option<u64> {
@@ -338,7 +387,12 @@ impl<'a> Assembly<'a> {
             else {
                 continue;
             };
-            let Some(stratum) = strata.iter().position(|s| s.place == place && s.class == class) else {
+            // A named enterprise is of one community: the one that has most room left for it.
+            let here = |s: &usize| strata[*s].place == place && strata[*s].class == class;
+            let room = |s: usize| people[s] - used[s];
+            let strata_here = || (0..strata.len()).filter(here);
+            let Some(stratum) = strata_here().max_by(|&a, &b| room(a).total_cmp(&room(b)).then(b.cmp(&a)))
+            else {
                 self.problem(
                     steps!["enterprise", index, "class"],
                     format!(
@@ -350,12 +404,14 @@ impl<'a> Assembly<'a> {
                 continue;
             };
             used[stratum] += spec.people;
-            if used[stratum] > people[stratum] * (1.0 + 1e-9) {
+            let (taken, there): (f64, f64) =
+                strata_here().fold((0.0, 0.0), |(t, p), s| (t + used[s], p + people[s]));
+            if taken > there * (1.0 + 1e-9) {
                 self.problem(
                     steps!["enterprise", index, "people"],
                     format!(
-                        "with `{}` the enterprises of `{}` in `{}` have {} people, but only {} live there",
-                        spec.name, spec.class, spec.place, used[stratum], people[stratum]
+                        "with `{}` the enterprises of `{}` in `{}` have {taken} people, but only {there} live there",
+                        spec.name, spec.class, spec.place
                     ),
                     None,
                 );
@@ -428,8 +484,9 @@ impl<'a> Assembly<'a> {
             .map(|link| Link {
                 from_places: mask(&self.places, &link.from_places),
                 from_classes: mask(&self.classes, &link.from_classes),
-                to_places: mask(&self.places, &link.to_places),
+                to_places: self.scaled(&link.to_places, link.by.as_deref()),
                 to_classes: mask(&self.classes, &link.to_classes),
+                within_region: link.within_region,
                 weight: link.weight,
                 deserters: link.deserters,
                 issue: link.issue.as_deref().and_then(|n| position(&self.issues, n)),
@@ -438,16 +495,23 @@ impl<'a> Assembly<'a> {
             .collect()
     }
 
-    fn news(&self) -> Vec<News> {
-        self.raw
-            .news
-            .iter()
-            .map(|news| News {
-                from_places: mask(&self.places, &news.from_places),
-                to_places: mask(&self.places, &news.to_places),
-                weight: news.weight,
-            })
-            .collect()
+    /// How well news carries between places: the best of all that carry it.
+    fn news(&self) -> Vec<f32> {
+        let places = self.places.len();
+        let mut weights = vec![0.0_f32; places * places];
+        for news in &self.raw.news {
+            let from = mask(&self.places, &news.from_places);
+            let to = self.scaled(&news.to_places, news.by.as_deref());
+            for a in (0..places).filter(|&a| from[a]) {
+                for (b, scale) in to.iter().enumerate() {
+                    if !news.within_region || self.regions[a] == self.regions[b] {
+                        let best = &mut weights[a * places + b];
+                        *best = best.max(news.weight * scale);
+                    }
+                }
+            }
+        }
+        weights
     }
 
     fn blocs(&self) -> Vec<Bloc> {

@@ -55,22 +55,26 @@ pub fn kernel(p: &AttitudeParams) -> Kernel {
     kernel
 }
 
-/// Adds the expected effect of voices with the positions `counts` (of `size` people) and total weight `weight`.
-///
-/// Exact, since effects of single voices add up and voices are drawn from the composition with replacement.
+/// Adds `weight` of the positions `counts` of `size` voices to `heard`; nothing of nobody.
 #[inline]
-pub fn add_drift(drift: &mut Drift, kernel: &Kernel, counts: &[u32; BINS], size: u32, weight: f32) {
+pub fn add_positions(heard: &mut [f32; BINS], counts: &[u32; BINS], size: u32, weight: f32) {
     if size == 0 || weight == 0.0 {
         return;
     }
     let scale = weight / size as f32;
-    let mut shares = [0.0; BINS];
-    for (share, &count) in shares.iter_mut().zip(counts) {
-        *share = count as f32 * scale;
+    for (sum, &count) in heard.iter_mut().zip(counts) {
+        *sum += count as f32 * scale;
     }
+}
+
+/// Adds the expected effect of voices whose positions have the weights `heard`.
+///
+/// Exact, since effects of single voices add up and voices are drawn from the composition with replacement.
+#[inline]
+pub fn add_drift(drift: &mut Drift, kernel: &Kernel, heard: &[f32; BINS]) {
     for (sum, row) in drift.iter_mut().zip(kernel) {
         let mut effect = 0.0;
-        for (k, s) in row.iter().zip(&shares) {
+        for (k, s) in row.iter().zip(heard) {
             effect += k * s;
         }
         *sum += effect;
@@ -111,8 +115,9 @@ mod tests {
         let mut counts = [0; BINS];
         counts[8] = 1;
         counts[12] = 3;
-        let mut drift = [0.0; BINS];
-        add_drift(&mut drift, &kernel, &counts, 4, 1.0);
+        let (mut drift, mut heard) = ([0.0; BINS], [0.0; BINS]);
+        add_positions(&mut heard, &counts, 4, 1.0);
+        add_drift(&mut drift, &kernel, &heard);
         let by_hand = 0.25 * voice_effect(bin_middle(9), bin_middle(8), &p)
             + 0.75 * voice_effect(bin_middle(9), bin_middle(12), &p);
         assert!((drift[9] - by_hand).abs() < 1e-7);

@@ -87,19 +87,6 @@ impl Calendar {
         due
     }
 
-    /// Every effect still felt on `day` in this place by this class: what it moves, and its value today.
-    pub fn felt<'a>(
-        &'a self,
-        events: &'a [EventSpec],
-        day: u32,
-        place: usize,
-        class: usize,
-    ) -> impl Iterator<Item = (EffectKind, f32)> + 'a {
-        self.in_force(events, day)
-            .filter(move |(event, _, _)| events[*event].places[place] && events[*event].classes[class])
-            .map(|(_, kind, value)| (kind, value))
-    }
-
     /// Every effect in force on `day`, wherever: event, what it moves, value today.
     pub fn in_force<'a>(
         &'a self,

@@ -7,8 +7,8 @@ pub struct SeriesSpec {
     pub name: String,
     /// Issue by index.
     pub issue: usize,
-    /// Where, by place.
-    pub places: Vec<bool>,
+    /// How much of it each place has, 0..=1; 0 where it does not hold.
+    pub places: Vec<f32>,
     /// For whom, by class.
     pub classes: Vec<bool>,
     /// (day, level), days strictly rising; straight lines between, ends held. Days may lie outside the run.
