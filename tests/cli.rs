@@ -319,6 +319,113 @@ fn saving_along_the_way_changes_nothing() {
     }
 }
 
+const BALLOTS: &str = "\
+date_os,place,electorate,party,votes,share_pct,source
+1917-06-25,Moscow,all voters,bolshevik,,11.5,a book
+1917-06-25,Moscow,all voters,kadet,,16.8,a book
+1917-06-25,Atlantis,all voters,kadet,,16.8,a book
+";
+
+#[test]
+fn rows_of_a_reader_are_held_against_the_model() {
+    let folder = folder();
+    fs::write(folder.path().join("mine.csv"), BALLOTS).expect("there is room");
+    let line = ["validate", "russia-1917", "--no-facts", "--evidence", "mine.csv", "--agents", "20k"];
+    let more = ["--replicates", "2", "--out", "card"];
+    let run = october(folder.path()).args(line).args(more).assert().success();
+    let said = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
+    assert!(said.contains("mine.csv:4:") && said.contains("Atlantis"), "{said}");
+    for file in ["scorecard.csv", "skill.csv", "unusable.csv", "charts/scorecard_ballots.png"] {
+        assert!(folder.path().join("card").join(file).is_file(), "{file}");
+    }
+    let card = fs::read_to_string(folder.path().join("card/scorecard.csv")).expect("it is text");
+    assert_eq!(card.lines().filter(|l| l.starts_with("ballot/")).count(), 2, "{card}");
+    let manifest = fs::read_to_string(folder.path().join("card/manifest.json")).expect("it is text");
+    assert!(manifest.contains("bibliography") && manifest.contains("Rabinowitch"), "works are cited");
+}
+
+#[test]
+fn bad_evidence_is_refused_with_its_place() {
+    let folder = folder();
+    for (text, place) in [
+        (BALLOTS.replace("11.5", "111.5"), "bad.csv:2:"),
+        (BALLOTS.replace("06-25,Moscow,all voters,kadet", "06-31,Moscow,all voters,kadet"), "bad.csv:3:1"),
+        (BALLOTS.replace(",source", "").replace(",a book", ""), "bad.csv:1:1"),
+    ] {
+        fs::write(folder.path().join("bad.csv"), text).expect("there is room");
+        let line = [
+            "validate",
+            "russia-1917",
+            "--no-facts",
+            "--evidence",
+            "bad.csv",
+            "--agents",
+            "20k",
+            "--out",
+            "card",
+        ];
+        let run = october(folder.path()).args(line).assert().code(2);
+        let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+        assert!(said.contains(place), "{said}");
+        assert!(!folder.path().join("card").exists(), "nothing was written");
+    }
+    fs::write(folder.path().join("bad.csv"), BALLOTS.replace("Moscow", "Lemuria")).expect("there is room");
+    let line = ["validate", "russia-1917", "--no-facts", "--evidence", "bad.csv", "--agents", "20k"];
+    october(folder.path()).args(line).assert().code(2);
+}
+
+#[test]
+fn a_calibration_writes_a_scenario_that_runs() {
+    let folder = folder();
+    fs::copy(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/common/country.toml"),
+        folder.path().join("country.toml"),
+    )
+    .expect("there is room");
+    let rows = "date_os,place,electorate,party,votes,share_pct,source\n1930-01-10,north,all voters,left,,60,a book\n";
+    fs::write(folder.path().join("rows.csv"), rows).expect("there is room");
+    let line = ["calibrate", "country.toml", "--evidence", "rows.csv", "--fit-share", "1", "--agents", "2k"];
+    let more = [
+        "--parameters",
+        "class.townsfolk.position.mean=-0.5..0.9",
+        "--generations",
+        "2",
+        "--out",
+        "fit",
+        "--quiet",
+    ];
+    october(folder.path()).args(line).args(more).assert().success();
+    let fitted = fs::read_to_string(folder.path().join("fit/fitted.toml")).expect("it is text");
+    assert!(fitted.contains("position.mean = ") && fitted.contains("[[citation]]"), "{fitted}");
+    for file in ["fitted.csv", "posterior.csv", "evaluations.csv", "skill.csv"] {
+        assert!(folder.path().join("fit").join(file).is_file(), "{file}");
+    }
+    fs::write(
+        folder.path().join("fitted.csv"),
+        fs::read(folder.path().join("fit/fitted.csv")).expect("it is there"),
+    )
+    .expect("there is room");
+    fs::write(folder.path().join("fitted.toml"), fitted).expect("there is room");
+    october(folder.path()).args(["scenario", "check", "fitted.toml"]).assert().success();
+}
+
+#[test]
+fn numbers_without_a_source_are_listed() {
+    let folder = folder();
+    let shipped = ["scenario", "check", "capitals-1917", "--sources", "--ledger", "ledger.csv"];
+    october(folder.path()).args(shipped).assert().success();
+    let ledger = fs::read_to_string(folder.path().join("ledger.csv")).expect("it was written");
+    assert!(ledger.lines().count() > 1000);
+    let mine = "extends = \"petrograd-1917.toml\"\n\n[[event]]\nname = \"feast\"\nkind = \"propaganda\"\n\
+                date = \"1917-05-01\"\n\n[[event.effect]]\non = \"press\"\nparty = \"sr\"\namount = 0.1\n";
+    fs::write(folder.path().join("mine.toml"), mine).expect("there is room");
+    let run = october(folder.path()).args(["scenario", "check", "mine.toml", "--sources"]).assert();
+    let said = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
+    let told = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    run.code(3);
+    assert!(said.contains("mine.toml:") && said.contains("event.feast"), "{said} {told}");
+}
+
 #[test]
 fn packagers_are_served() {
     let folder = folder();

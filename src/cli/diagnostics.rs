@@ -39,7 +39,7 @@ pub(super) fn render(rejection: &Rejection, ink: Ink) -> String {
     if count > MOST {
         let _ = writeln!(text, "… and {} more", count - MOST);
     }
-    let _ = writeln!(text, "{count} error{} in the scenario", if count == 1 { "" } else { "s" });
+    let _ = writeln!(text, "{count} error{}", if count == 1 { "" } else { "s" });
     text
 }
 
@@ -147,7 +147,7 @@ mod tests {
             "[a]\nconfidence = 2.4\n",
             17..20,
             "the default is 0.8",
-            "error[range]: too large\n  --> north.toml:2:14\n2 | confidence = 2.4\n  |              ^^^ help: the default is 0.8\n\n1 error in the scenario\n",
+            "error[range]: too large\n  --> north.toml:2:14\n2 | confidence = 2.4\n  |              ^^^ help: the default is 0.8\n\n1 error\n",
         );
     }
 

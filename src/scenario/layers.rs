@@ -150,7 +150,7 @@ pub(super) fn set(tree: &mut Node, typed: &str, sources: &mut Sources, diagnosti
     }
 }
 
-/// The number at a dotted key, as [`set`] would find it.
+/// The number at a dotted key, as `--set` would find it.
 #[must_use]
 pub fn number_at(tree: &Node, key: &str) -> Option<f64> {
     let mut here = tree;
