@@ -3,13 +3,15 @@
 
 mod common;
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use common::{country, run};
-use october::experiment::{Checkpoint, Ended, Plan, Wish, run_ensemble};
+use october::engine::{Instructions, step_with};
+use october::experiment::{Checkpoint, Ended, Plan, Wish, build_world, run_ensemble};
 use october::observers::table::TableSet;
 use october::output::csv::write_table;
-use october::scenario::{Change, default_scenario, from_text};
+use october::scenario::{Change, default_scenario, from_text, load};
 
 fn bytes(tables: &TableSet) -> Vec<(String, Vec<u8>)> {
     tables
@@ -77,4 +79,38 @@ fn the_resolved_scenario_gives_the_same_bytes() {
 #[test]
 fn another_seed_is_another_history() {
     assert_ne!(bytes(&run(&country(&[]), 1)), bytes(&run(&country(&["run.seed=8"]), 1)));
+}
+
+#[test]
+fn vector_instructions_change_no_bit_of_what_the_written_rule_says() {
+    let kinds = [Instructions::Portable, Instructions::Wide, Instructions::Widest];
+    for (name, agents, days) in [("capitals-1917", 9_000, 257), ("flame-1918", 6_000, 120)] {
+        let scenario = load(Path::new(name), &[Change::Agents(agents)]).expect("it ships valid");
+        let mut written = build_world(&scenario, 5, 0);
+        written.move_one_by_one(true);
+        let mut fast: Vec<_> = kinds.iter().map(|_| build_world(&scenario, 5, 0)).collect();
+        for day in 0..days {
+            step_with(&mut written, day, Instructions::Portable);
+            for (world, &kind) in fast.iter_mut().zip(&kinds) {
+                step_with(world, day, kind);
+                assert!(world.state() == written.state(), "{name}, day {day}, {kind:?}");
+            }
+        }
+        assert!(written.state().strata.iter().any(|s| s.strikers > 0), "{name}: something happened");
+    }
+}
+
+#[test]
+fn collectives_larger_than_a_run_are_whole() {
+    // The great works of the country have 2 500 people: all in one hall.
+    let scenario = country(&["class.townsfolk.collective_people={ mean = 5000, sd = 100 }"]);
+    let mut written = build_world(&scenario, 5, 0);
+    assert!(written.state().collectives.iter().any(|c| c.agents.len() > 2_100), "large enough to be cut");
+    written.move_one_by_one(true);
+    let mut fast = build_world(&scenario, 5, 0);
+    for day in 0..20 {
+        step_with(&mut written, day, Instructions::Portable);
+        step_with(&mut fast, day, Instructions::best());
+        assert!(fast.state() == written.state(), "day {day}");
+    }
 }

@@ -1,5 +1,6 @@
 //! Steps the world of `model`: what runs before, in and after the one pass over all agents.
 
+use super::dispatch::{Instructions, Job};
 use super::parallel;
 use super::simulation::{Cut, Model, Parts};
 use crate::model::pass::{Cells, Surroundings};
@@ -26,12 +27,34 @@ impl Model for World {
     }
 
     fn visit(around: &Surroundings, cells: Cells<'_>, day: u32) {
-        around.visit(cells, day);
+        Instructions::best().run(Visit { around, cells, day });
     }
 
     fn close_day(&mut self, day: u32, (): ()) {
         World::close_day(self, day);
     }
+}
+
+/// A day of some cells, to be compiled for several processors.
+struct Visit<'a> {
+    around: &'a Surroundings,
+    cells: Cells<'a>,
+    day: u32,
+}
+
+impl Job for Visit<'_> {
+    #[inline(always)]
+    fn run(self) {
+        self.around.visit(self.cells, self.day);
+    }
+}
+
+/// One day of `world` on the caller's thread with these instructions, so that one kind can be held against another.
+pub fn step_with(world: &mut World, day: u32, instructions: Instructions) {
+    world.open_day(day);
+    let (around, cells, _) = world.parts();
+    instructions.run(Visit { around, cells, day });
+    world.close_day(day);
 }
 
 /// Does `work` on every piece of a population, on all threads: for people who are born, before there are days.

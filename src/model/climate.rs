@@ -559,14 +559,14 @@ impl Voices {
 const SETTLED: f32 = 0.5;
 
 /// Trust as the agents of a stratum feel it today: their own, shifted, within [0, 1].
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn felt_trust(stored: u8, shift: f32) -> f32 {
     (f32::from(stored) * (1.0 / SHARE_UNITS) + shift).clamp(0.0, 1.0)
 }
 
 /// Trust in whoever governs now: once the elected bodies do, those who distrusted the old government trust the new.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn trust_in_office(trust: f32, power_taken: bool) -> f32 {
     if power_taken { 1.0 - trust } else { trust }

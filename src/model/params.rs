@@ -101,7 +101,7 @@ parameters! {
         credibility_weight = 0.9, 0.0..=10.0, "utility per credibility", "weight of a party's credibility", "sketch run of this project";
         blame = 1.5, 0.0..=10.0, "utility", "cost of sharing power while grievances stand and trust is low", "retrospective voting, Fiorina 1981; value from the sketch run";
         reach_weight = 0.6, 0.0..=10.0, "utility", "advantage of being present: press read and agitators on the spot", "assumed";
-        local_organisation = 0.3, 0.0..=2.0, "share", "what a party's own people in a place at their fullest add to its organisation there", "assumed";
+        local_organisation = 0.3, 0.0..=6.0, "share", "what a party's own people in a place at their fullest add to its organisation there", "assumed";
         slander_base = 1.0, 0.0..=5.0, "utility per slander", "what a slander costs its target among those who do not share the demand", "model notes of this project";
         slander_backfire = 2.2, 0.0..=10.0, "utility per slander", "what it gains among those who hear their own demand denounced", "backlash, Hess and Martin 2006, doi:10.17813/maiq.11.2.3204855020732v63; form from the model notes";
         none_distance_weight = 0.5, 0.0..=2.0, "share of position_weight", "weight on distance from the middle for choosing no party", "sketch run of this project";

@@ -136,6 +136,11 @@ impl World {
         }
     }
 
+    /// Whether agents move one after another, by the rule as it is written down: slower, with the same bits.
+    pub fn move_one_by_one(&mut self, on: bool) {
+        self.around.by_reference = on;
+    }
+
     /// The rules.
     #[must_use]
     pub fn rules(&self) -> &Rules {

@@ -103,8 +103,11 @@ impl<'a> Nursery<'a> {
             heard: [0; OPTIONS],
             voices: rules.voices_heard,
         };
-        let chosen =
-            draw_option(&utilities(offer, &who, &rules.params.choice), offer.options, stream.uniform());
+        let chosen = draw_option(
+            &utilities(offer, &offer.appeal, &who, &rules.params.choice),
+            offer.options,
+            stream.uniform(),
+        );
         if chosen != rules.none() {
             let chance = rules.parties[chosen].member_share * self.climates[stratum].organisation[chosen];
             let draw = stream.uniform();
@@ -181,7 +184,7 @@ fn settled_offer(rules: &Rules, stratum: &Stratum, climate: &Climate) -> Offer {
                 heard: [0; OPTIONS],
                 voices: 1,
             };
-            let u = utilities(&offer, &who, &rules.params.choice);
+            let u = utilities(&offer, &offer.appeal, &who, &rules.params.choice);
             let best = u[..offer.options].iter().copied().fold(f32::NEG_INFINITY, f32::max);
             let sum: f32 = u[..offer.options].iter().map(|v| (v - best).exp()).sum();
             for option in 0..offer.options {

@@ -13,11 +13,13 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod lanes;
 mod philox;
 mod process;
 mod seed;
 mod stream;
 
+pub use lanes::{LANES, blocks_of, consecutive_blocks, philox_lanes};
 pub use philox::philox4x32;
 pub use process::Process;
 pub use seed::{ReplicateKey, name_address};

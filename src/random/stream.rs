@@ -34,6 +34,12 @@ impl Stream {
         Self { key: key.words(), counter, buffer: [0; 4], used: 4 }
     }
 
+    /// The counter of its first block.
+    #[inline]
+    pub(super) fn counter(&self) -> [u32; 4] {
+        self.counter
+    }
+
     /// The next four words of the stream.
     #[inline]
     pub fn block(&mut self) -> [u32; 4] {

@@ -60,6 +60,7 @@ const SHIPPED_TABLES: &[(&str, &str)] = &[
 /// Files of evidence that ship inside the program: name and text.
 pub const SHIPPED_EVIDENCE: &[(&str, &str)] = &[
     ("evidence/constituent_assembly.csv", include_str!("../../scenarios/evidence/constituent_assembly.csv")),
+    ("evidence/more_districts.csv", include_str!("../../scenarios/evidence/more_districts.csv")),
     ("evidence/city_votes.csv", include_str!("../../scenarios/evidence/city_votes.csv")),
     ("evidence/soviet_votes.csv", include_str!("../../scenarios/evidence/soviet_votes.csv")),
     ("evidence/party_membership.csv", include_str!("../../scenarios/evidence/party_membership.csv")),

@@ -434,7 +434,7 @@ const PLACE: &[Field] = &[
     ),
     field(
         "organisation",
-        Map("party", &[], -1.0, 1.0),
+        Map("party", &[], -4.0, 4.0),
         Default("{}"),
         "share",
         "how much stronger or weaker each party's own people are there, times choice.local_organisation",

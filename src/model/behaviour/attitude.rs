@@ -15,7 +15,7 @@ pub type Drift = [f32; BINS];
 /// negative `pull`), so that positions saturate at either end and trust brakes the one and feeds the other.
 /// `pull` is position per day, `m` in [-1, 1], `trust` in [0, 1].
 /// Source: sketch run of this project; model notes 2.4. ODD 7.4.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn grievance_pull(m: f32, trust: f32, pull: f32, ceiling: f32) -> f32 {
     if pull >= 0.0 {

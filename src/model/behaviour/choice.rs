@@ -1,6 +1,7 @@
 //! The private choice of a party.
 
 use crate::model::agents::OPTIONS;
+use crate::model::fixed::exp_below_zero;
 use crate::model::params::ChoiceParams;
 
 /// What is the same for all agents of a collective today.
@@ -50,7 +51,7 @@ pub struct Chooser {
 /// It works on those who do not share the demand and recruits those who hear their own demand denounced.
 /// `s` is the intensity (about 0..=1), `m` a position, `unmet` in 0..=1. Source: model notes 2.6, after the
 /// seed narrative; backlash: Hess and Martin 2006, doi:10.17813/maiq.11.2.3204855020732v63. ODD 7.6.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn slander_effect(s: f32, m: f32, unmet: f32, p: &ChoiceParams) -> f32 {
     -s * (p.slander_base - p.slander_backfire * m.max(0.0) * unmet)
@@ -62,12 +63,12 @@ pub fn slander_effect(s: f32, m: f32, unmet: f32, p: &ChoiceParams) -> f32 {
 /// + member_loyalty [I am a member of p] - blame(p) (1 - trust) + slander(p) - faith(p) [I am a believer]`. Source: model notes 2.6. ODD 7.6.
 #[inline]
 #[must_use]
-pub fn utilities(offer: &Offer, who: &Chooser, p: &ChoiceParams) -> [f32; OPTIONS] {
+pub fn utilities(offer: &Offer, appeal: &[f32; OPTIONS], who: &Chooser, p: &ChoiceParams) -> [f32; OPTIONS] {
     let mut utilities = [f32::NEG_INFINITY; OPTIONS];
     let per_voice = p.conformity / who.voices as f32;
     for (option, slot) in utilities.iter_mut().enumerate().take(offer.options) {
         let distance = who.position - offer.positions[option];
-        let mut utility = offer.appeal[option] - offer.distance_weights[option] * distance * distance
+        let mut utility = appeal[option] - offer.distance_weights[option] * distance * distance
             + per_voice * f32::from(who.heard[option])
             - offer.blame[option] * (1.0 - who.trust);
         if offer.slander[option] != 0.0 {
@@ -95,7 +96,7 @@ pub fn draw_option(utilities: &[f32; OPTIONS], options: usize, draw: f32) -> usi
     let mut weights = [0.0_f32; OPTIONS];
     let mut total = 0.0;
     for option in 0..options {
-        weights[option] = (utilities[option] - best).exp();
+        weights[option] = exp_below_zero(utilities[option] - best);
         total += weights[option];
     }
     let mut left = draw * total;
@@ -143,7 +144,7 @@ mod tests {
         offer.positions[0] = -0.4;
         offer.positions[1] = 0.4;
         offer.distance_weights = [3.0; OPTIONS];
-        let u = utilities(&offer, &who, &ChoiceParams::default());
+        let u = utilities(&offer, &offer.appeal, &who, &ChoiceParams::default());
         assert_eq!(u[0], u[1]);
     }
 
@@ -151,14 +152,14 @@ mod tests {
     fn each_term_has_its_sign() {
         let p = ChoiceParams::default();
         let (offer, who) = neutral(2);
-        let base = utilities(&offer, &who, &p)[0];
+        let base = utilities(&offer, &offer.appeal, &who, &p)[0];
         let mut heard = who;
         heard.heard[0] = 4;
-        assert!((utilities(&offer, &heard, &p)[0] - base - 0.5 * p.conformity).abs() < 1e-6);
+        assert!((utilities(&offer, &offer.appeal, &heard, &p)[0] - base - 0.5 * p.conformity).abs() < 1e-6);
         let loyal = Chooser { conviction: 1.0, ..who };
-        assert!((utilities(&offer, &loyal, &p)[0] - base - p.loyalty).abs() < 1e-6);
+        assert!((utilities(&offer, &offer.appeal, &loyal, &p)[0] - base - p.loyalty).abs() < 1e-6);
         let member = Chooser { is_member: true, ..who };
-        assert!((utilities(&offer, &member, &p)[0] - base - p.member_loyalty).abs() < 1e-6);
+        assert!((utilities(&offer, &offer.appeal, &member, &p)[0] - base - p.member_loyalty).abs() < 1e-6);
         let mut impious = offer;
         impious.faith[0] = 0.4;
         assert_eq!(utilities(&impious, &who, &p)[0], base);

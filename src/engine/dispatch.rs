@@ -1,0 +1,73 @@
+//! The same code compiled for several generations of processors, and the best of them chosen when the program runs.
+//!
+//! A job whose code is inlined into one of the functions below is compiled with the instructions that function may use.
+//! No result depends on the choice: nothing here fuses a multiplication with an addition or changes an order, so wider
+//! registers do the same operations on more numbers at a time (tested).
+#![expect(unsafe_code, reason = "calls into code for instructions that were found on this processor")]
+
+/// Work that is compiled once for each generation; mark the implementation `#[inline(always)]`.
+pub(crate) trait Job {
+    /// Does the work.
+    fn run(self);
+}
+
+/// Sets of instructions that there is code for, from the oldest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Instructions {
+    /// What every processor of the architecture has.
+    Portable,
+    /// Eight numbers at a time (AVX2).
+    Wide,
+    /// Sixteen numbers at a time (AVX-512 F, BW, DQ, VL).
+    Widest,
+}
+
+impl Instructions {
+    /// The best that this processor has.
+    #[must_use]
+    pub fn best() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        {
+            if std::arch::is_x86_feature_detected!("avx512f")
+                && std::arch::is_x86_feature_detected!("avx512bw")
+                && std::arch::is_x86_feature_detected!("avx512dq")
+                && std::arch::is_x86_feature_detected!("avx512vl")
+                && std::arch::is_x86_feature_detected!("avx2")
+                && std::arch::is_x86_feature_detected!("popcnt")
+            {
+                return Self::Widest;
+            }
+            if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("popcnt") {
+                return Self::Wide;
+            }
+        }
+        Self::Portable
+    }
+
+    /// Does the work with these instructions, or with the best there are if this processor lacks them.
+    pub(crate) fn run(self, job: impl Job) {
+        match self.min(Self::best()) {
+            Self::Portable => job.run(),
+            // SAFETY: `best` has found these instructions on this processor.
+            #[cfg(target_arch = "x86_64")]
+            Self::Wide => unsafe { wide(job) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Self::Widest => unsafe { widest(job) },
+            #[cfg(not(target_arch = "x86_64"))]
+            Self::Wide | Self::Widest => job.run(),
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,popcnt")]
+fn wide(job: impl Job) {
+    job.run();
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+fn widest(job: impl Job) {
+    job.run();
+}

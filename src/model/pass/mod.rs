@@ -1,0 +1,432 @@
+//! One pass over the members of an enterprise: contacts, attitude, choice, voice, action, and the counting.
+//!
+//! Nobody reads another agent: the mixtures are yesterday's compositions, so state is written in place and neither
+//! the order of agents nor the cutting into pieces can matter.
+
+mod draws;
+mod lanes;
+mod reference;
+
+use std::sync::Arc;
+
+use super::agents::{AgentsMut, OPTIONS, mark};
+use super::behaviour::action;
+use super::behaviour::attitude::{Drift, Kernel, add_drift, add_positions, kernel};
+use super::behaviour::choice::Offer;
+use super::behaviour::contacts::{Mixture, add_voices, cuts, hear_demands};
+use super::behaviour::credibility::spread_warning;
+use super::behaviour::voice::boldest_silent;
+use super::climate::Climate;
+use super::fixed::{BINS, share, store_share};
+use super::groups::{Collective, Counts, Deeds, Enterprise};
+use super::network::Contacts;
+use super::rules::{Acts, Rules};
+use crate::random::{Process, ReplicateKey, Stream, unit};
+use lanes::Scratch;
+
+/// A run of whole enterprises with their collectives and members.
+#[derive(Debug)]
+pub struct Cells<'a> {
+    /// Enterprises, in order.
+    pub enterprises: &'a mut [Enterprise],
+    /// Their collectives.
+    pub collectives: &'a mut [Collective],
+    /// Their members.
+    pub agents: AgentsMut<'a>,
+}
+
+impl<'a> Cells<'a> {
+    /// The first `count` enterprises with all that is theirs, and the rest.
+    #[must_use]
+    pub fn cut(self, count: usize) -> (Self, Self) {
+        let (left, right) = self.enterprises.split_at_mut(count);
+        let collectives: usize = left.iter().map(|e| e.collectives.len()).sum();
+        let agents: usize = left.iter().map(|e| e.agents.len()).sum();
+        let (left_collectives, right_collectives) = self.collectives.split_at_mut(collectives);
+        let (left_agents, right_agents) = self.agents.cut(agents);
+        (
+            Self { enterprises: left, collectives: left_collectives, agents: left_agents },
+            Self { enterprises: right, collectives: right_collectives, agents: right_agents },
+        )
+    }
+}
+
+/// What every visit of a day may read.
+#[derive(Debug)]
+pub struct Surroundings {
+    /// The rules.
+    pub rules: Arc<Rules>,
+    /// The address of all draws.
+    pub key: ReplicateKey,
+    /// The day of each stratum; empty before the first day.
+    pub climates: Vec<Climate>,
+    /// Effect of voices on positions.
+    pub kernel: Kernel,
+    /// Parties that stand for the power of the elected bodies: one bit a party.
+    pub contenders: u32,
+    /// Fixed contacts in place of drawn ones, where the scenario asks for them.
+    pub contacts: Option<Contacts>,
+    /// Whether agents move one after another, by the rule as it is written down: slower, with the same bits.
+    pub by_reference: bool,
+}
+
+impl Surroundings {
+    /// What is read before the first day.
+    #[must_use]
+    pub fn new(rules: Arc<Rules>, key: ReplicateKey) -> Self {
+        let kernel = kernel(&at_work(&rules));
+        let contenders = rules.contenders().iter().fold(0, |bits, &p| bits | 1 << p);
+        Self { rules, key, climates: Vec::new(), kernel, contenders, contacts: None, by_reference: false }
+    }
+
+    /// Moves all cells by one day.
+    #[inline(always)]
+    pub fn visit(&self, cells: Cells<'_>, day: u32) {
+        let Cells { enterprises, mut collectives, mut agents } = cells;
+        let mut scratch = Scratch::new();
+        for enterprise in enterprises {
+            let (mine, rest) = collectives.split_at_mut(enterprise.collectives.len());
+            collectives = rest;
+            self.visit_enterprise(enterprise, mine, agents.take(enterprise.agents.len()), day, &mut scratch);
+        }
+    }
+
+    #[inline(always)]
+    fn visit_enterprise(
+        &self,
+        enterprise: &mut Enterprise,
+        collectives: &mut [Collective],
+        agents: AgentsMut<'_>,
+        day: u32,
+        scratch: &mut Scratch,
+    ) {
+        let plan = self.plan(enterprise, day);
+        let mut tally = Tally::default();
+        if self.contacts.is_some() || self.by_reference {
+            self.visit_one_by_one(&plan, collectives, agents, &mut tally);
+        } else {
+            lanes::visit(self, &plan, collectives, agents, &mut tally, scratch);
+        }
+        self.settle(&plan, enterprise, tally);
+    }
+
+    /// All that the members of an enterprise share today.
+    fn plan(&self, enterprise: &Enterprise, day: u32) -> Plan<'_> {
+        let climate = &self.climates[enterprise.stratum as usize];
+        let stratum = &self.rules.strata[enterprise.stratum as usize];
+        let class = &self.rules.classes[stratum.class];
+        let params = &self.rules.params;
+        let yesterday = &enterprise.counts;
+        let locked = day < enterprise.locked_until;
+        let own_grievance = self.own_grievance(climate, enterprise, locked);
+        let mut pull = climate.pull;
+        if own_grievance > 0.0 {
+            pull += params.attitude.rate * own_grievance;
+        } else if own_grievance < 0.0 && climate.offer.unmet > 0.0 {
+            pull *= (1.0 + own_grievance / climate.offer.unmet).max(0.0);
+        }
+        let drive = action::shared_drive(
+            (climate.act_grievance + own_grievance).clamp(0.0, 1.0),
+            yesterday.share(yesterday.strikers),
+            climate.strikers,
+            climate.call,
+            enterprise.strike_days,
+            &params.action,
+        );
+        let can_occupy = locked && self.rules.mechanisms.occupations;
+        let conduct = match (climate.acts, locked, can_occupy) {
+            (true, false, _) => Conduct::Acts(drive),
+            (true, true, true) => Conduct::Occupies(drive),
+            _ => Conduct::Rests,
+        };
+        let mut offer = climate.offer;
+        if own_grievance != 0.0 {
+            offer.unmet = (offer.unmet + own_grievance).clamp(0.0, 1.0);
+            for (blame, responsibility) in offer.blame.iter_mut().zip(&climate.responsibility) {
+                *blame = params.choice.blame * responsibility * offer.unmet;
+            }
+        }
+        let mut beyond = climate.heard;
+        let mut drift = climate.drift;
+        if self.contacts.is_none() {
+            add_voices(&mut beyond, &yesterday.public, yesterday.size, climate.enterprise_weight);
+            let mut heard = [0.0; BINS];
+            add_positions(&mut heard, &yesterday.positions, yesterday.size, climate.enterprise_weight);
+            add_drift(&mut drift, &self.kernel, &heard);
+        }
+        Plan {
+            day,
+            climate,
+            offer,
+            pull,
+            beyond,
+            drift,
+            conduct,
+            can_occupy,
+            guards: class.acts == Acts::Strike,
+            refuses: class.acts == Acts::Refuse,
+            seizes: class.acts == Acts::Seize,
+        }
+    }
+
+    /// What the members of a collective share today; warnings that were heard here are kept in mind.
+    #[inline]
+    fn setting(&self, plan: &Plan<'_>, collective: &mut Collective) -> Setting {
+        let climate = plan.climate;
+        let mut mixture = plan.beyond;
+        let size = collective.counts.size;
+        add_voices(&mut mixture, &collective.counts.public, size, climate.collective_weight);
+        let p = &self.rules.params.voice;
+        hear_demands(&mut mixture, self.rules.silent(), &climate.demand, p.demand_voice);
+        let mut drift = plan.drift;
+        if self.contacts.is_none() {
+            let mut heard = [0.0; BINS];
+            add_positions(&mut heard, &collective.counts.positions, size, climate.collective_weight);
+            add_drift(&mut drift, &self.kernel, &heard);
+        }
+        self.remember_warnings(climate, &mixture, collective);
+        Setting {
+            appeal: self.appeal_in(plan, collective),
+            cuts: cuts(&mixture),
+            drift,
+            boldest: self.boldest(climate, &mixture),
+        }
+    }
+
+    /// The members of one collective after another, by the rule as it is written down.
+    fn visit_one_by_one(
+        &self,
+        plan: &Plan<'_>,
+        collectives: &mut [Collective],
+        mut agents: AgentsMut<'_>,
+        tally: &mut Tally,
+    ) {
+        for collective in collectives {
+            let setting = self.setting(plan, collective);
+            let members = agents.take(collective.agents.len());
+            let first = u64::from(collective.agents.start);
+            collective.counts = self.visit_members(plan, &setting, first, members, tally);
+            tally.counts.add(&collective.counts);
+        }
+    }
+
+    /// What follows for the enterprise from what its members did.
+    fn settle(&self, plan: &Plan<'_>, enterprise: &mut Enterprise, tally: Tally) {
+        let params = &self.rules.params;
+        let Tally { counts, mut deeds, occupying } = tally;
+        enterprise.counts = counts;
+        enterprise.strike_days =
+            action::weariness(enterprise.strike_days, counts.share(counts.strikers), &params.action);
+        if plan.can_occupy
+            && counts.share(occupying) > params.action.occupy_quorum
+            && counts.mean_position() > f64::from(params.action.occupy_position)
+        {
+            enterprise.occupied = true;
+            enterprise.locked_until = plan.day + 1;
+        }
+        if plan.seizes && counts.strikers > 0 {
+            let chance = action::seizure_chance(counts.share(counts.strikers), &params.action);
+            let whose = u64::from(enterprise.agents.start);
+            if Stream::new(self.key, Process::Seizure, plan.day, whose).uniform() < chance {
+                enterprise.taken = action::taken_after(enterprise.taken, &params.action);
+                deeds.seizures = 1;
+            }
+        }
+        deeds.occupied = u32::from(enterprise.occupied);
+        enterprise.deeds = deeds;
+    }
+
+    /// What an enterprise suffers more than others of its stratum, or is spared, as mean grievance.
+    fn own_grievance(&self, climate: &Climate, enterprise: &Enterprise, locked: bool) -> f32 {
+        let p = &self.rules.params.action;
+        if !self.rules.mechanisms.feedback {
+            return 0.0;
+        }
+        if locked {
+            return p.lockout_grievance;
+        }
+        let spared = if enterprise.occupied { p.occupy_relief } else { p.seize_relief * enterprise.taken };
+        -spared * climate.relief
+    }
+
+    /// The collective keeps in mind who warned of what, and as widely as it heard them.
+    fn remember_warnings(&self, climate: &Climate, mixture: &Mixture, collective: &mut Collective) {
+        for warning in &climate.warnings {
+            let heard = f32::from(collective.heard[warning.topic]) / 65535.0;
+            let after = spread_warning(
+                heard,
+                warning.intensity,
+                mixture[warning.party],
+                &self.rules.params.credibility,
+            );
+            collective.heard[warning.topic] = (after * 65535.0 + 0.5) as u16;
+        }
+    }
+
+    /// What parties offer, with the credit that proven warnings give where they were heard.
+    fn appeal_in(&self, plan: &Plan<'_>, collective: &Collective) -> [f32; OPTIONS] {
+        let mut appeal = plan.offer.appeal;
+        if plan.climate.anything_proven {
+            for topic in 0..self.rules.topics {
+                let heard = f32::from(collective.heard[topic]) / 65535.0;
+                for (appeal, credit) in appeal.iter_mut().zip(&plan.climate.proven[topic]) {
+                    *appeal += credit * heard;
+                }
+            }
+        }
+        appeal
+    }
+
+    /// How bold one has to be to speak for each party, given how much of what is heard here stands with it.
+    fn boldest(&self, climate: &Climate, mixture: &Mixture) -> [u8; OPTIONS] {
+        let mut boldest = [255; OPTIONS];
+        for (party, limit) in boldest.iter_mut().enumerate().take(self.rules.parties.len()) {
+            *limit = boldest_silent(mixture[party], climate.fear[party], &self.rules.params.voice);
+        }
+        boldest
+    }
+
+    /// What an agent that chose `chosen` goes home with; `draws` are those of its choice.
+    #[inline(always)]
+    fn decide(&self, plan: &Plan<'_>, before: Before, chosen: usize, draws: [u32; 4]) -> Decision {
+        let params = &self.rules.params;
+        let climate = plan.climate;
+        let [_, dithers, joins, arms] = draws;
+        let mut marks = before.marks;
+        let kept = share(before.conviction) * (1.0 - climate.disheartening);
+        let conviction = if chosen == before.present {
+            kept + params.choice.conviction_gain * (1.0 - kept)
+        } else {
+            marks &= !(mark::MEMBER | mark::AGITATOR);
+            params.choice.conviction_new
+        };
+        let own_trust = share(before.own_trust);
+        // What is stored is trust in the old government: once it has fallen there is nothing for it to deliver.
+        let pace = if climate.power_taken { 0.0 } else { params.attitude.trust_rate };
+        let trust = own_trust + pace * (climate.trust_target - own_trust);
+        if chosen != self.rules.none() && marks & mark::MEMBER == 0 {
+            let chance = climate.joining * conviction * climate.organisation[chosen];
+            if unit(joins) < chance {
+                marks |= mark::MEMBER;
+                if unit(joins) < chance * params.choice.agitator_share {
+                    marks |= mark::AGITATOR;
+                }
+            }
+        }
+        if plan.guards {
+            let chance = climate.arming * before.position.max(0.0) * conviction;
+            if before.position > GUARD_POSITION && unit(arms) < chance {
+                marks |= mark::GUARD;
+            }
+        } else if marks & mark::ABSENT != 0 {
+            if unit(arms) < params.action.desert_return {
+                marks &= !mark::ABSENT;
+            }
+        } else if climate.leaving > 0.0 && unit(arms) < climate.leaving * (1.0 - before.trust) {
+            marks |= mark::ABSENT;
+        }
+        Decision {
+            private: chosen as u8,
+            conviction: store_share(conviction, unit(dithers << 8)),
+            trust: store_share(trust, unit(dithers)),
+            marks,
+        }
+    }
+}
+
+/// Position beyond which agents take up arms: assumed.
+const GUARD_POSITION: f32 = 0.5;
+
+/// Stored position of one half.
+const HALF_LEFT: i8 = 63;
+
+/// Stored experience from which on an agent counts as experienced: a third.
+const EXPERIENCED: u8 = 85;
+
+/// Attitude parameters with those at zero that are switched off.
+fn at_work(rules: &Rules) -> super::params::AttitudeParams {
+    let mut p = rules.params.attitude;
+    if !rules.mechanisms.assimilation {
+        p.assimilation = 0.0;
+    }
+    if !rules.mechanisms.repulsion {
+        p.repulsion = 0.0;
+    }
+    p
+}
+
+/// What people do today if their drive is strong enough.
+#[derive(Clone, Copy, Debug)]
+enum Conduct {
+    /// Nothing.
+    Rests,
+    /// Strike, refuse or seize.
+    Acts(f32),
+    /// Occupy an enterprise that was closed.
+    Occupies(f32),
+}
+
+/// Standard deviation of a uniform byte is sqrt((256^2 - 1) / 12); this scales it to one.
+const NOISE_PER_BYTE: f32 = 0.013_532_0;
+
+/// What all members of an enterprise share today.
+struct Plan<'a> {
+    day: u32,
+    climate: &'a Climate,
+    offer: Offer,
+    pull: f32,
+    /// Voices from beyond the collective.
+    beyond: Mixture,
+    /// Drift by voices from beyond the collective.
+    drift: Drift,
+    conduct: Conduct,
+    can_occupy: bool,
+    guards: bool,
+    refuses: bool,
+    seizes: bool,
+}
+
+/// What all members of a collective share today.
+#[derive(Clone, Copy, Default)]
+struct Setting {
+    appeal: [f32; OPTIONS],
+    cuts: [u32; OPTIONS],
+    drift: Drift,
+    boldest: [u8; OPTIONS],
+}
+
+/// What is counted in an enterprise while its members move.
+#[derive(Default)]
+struct Tally {
+    counts: Counts,
+    deeds: Deeds,
+    occupying: u32,
+}
+
+/// A reconsidering agent before it has chosen.
+struct Before {
+    present: usize,
+    position: f32,
+    trust: f32,
+    conviction: u8,
+    own_trust: u8,
+    marks: u8,
+}
+
+/// What a reconsidering agent goes home with.
+struct Decision {
+    private: u8,
+    conviction: u8,
+    trust: u8,
+    marks: u8,
+}
+
+impl Decision {
+    #[inline]
+    fn apply(self, private: &mut u8, conviction: &mut u8, trust: &mut u8, marks: &mut u8) {
+        *private = self.private;
+        *conviction = self.conviction;
+        *trust = self.trust;
+        *marks = self.marks;
+    }
+}
