@@ -12,7 +12,7 @@
 //! | [`engine`] | days, chunks, threads: steps any [`engine::Model`] |
 //! | [`observers`] | measures and the tables they are written into |
 //! | [`scenario`] | files to valid scenarios, with every mistake reported at once |
-//! | [`experiment`] | replicates, ensembles, comparisons |
+//! | [`experiment`] | replicates, ensembles, comparisons, validation against facts and the record, calibration |
 //! | [`output`] | run folders: CSV, manifest; sees tables alone |
 //! | `charts` | figures; sees tables alone |
 //! | `cli` | the command line; names everything, and nothing names it |
@@ -20,9 +20,9 @@
 //! Where to start reading: `main` → `cli::run::run` → [`experiment::run_ensemble`] → [`engine::Simulation::step`] →
 //! [`model::behaviour`]. The model is described in full in `src/model/ODD.md`, shown at [`model`].
 //!
-//! Three things differ from the sketch this layout began as. The daily rules share one file, `model/pass.rs`, that
-//! fuses them into a single pass over memory; the rules themselves are pure functions in `model/behaviour`. The
-//! climate of a day (everything a place and class share) is made ready in `model/climate.rs` from what events say
+//! Three things differ from the sketch this layout began as. The daily rules share one folder, `model/pass`, that
+//! fuses them into a single pass over memory, one agent after another in `reference`, many at once in `lanes`; the rules
+//! themselves are pure functions in `model/behaviour`. The climate of a day (everything a place and class share) is made ready in `model/climate.rs` from what events say
 //! (`model/felt.rs`); after the pass come what bodies do (`model/assemblies.rs`) and the course of power
 //! (`model/course.rs`). `population` is laid out serially and born in parallel, through [`engine::for_each_piece`].
 //!

@@ -5,7 +5,7 @@
 )]
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::Instant;
 
 use serde_json::json;
@@ -44,11 +44,7 @@ pub(super) fn calibrate_scenario(args: &CalibrateArgs) -> Result<Exit, Failure> 
             "another --kinds, a larger --fit-share, or other files with --evidence",
         ));
     }
-    let target = args
-        .delivery
-        .out
-        .clone()
-        .unwrap_or_else(|| PathBuf::from("output").join(format!("calibrate-{}", scenario.name())));
+    let target = target_of(args, &scenario);
     let log = PathBuf::from(format!("{}.evaluations.csv", target.display()));
     let draft = RunFolder::create(&target, args.delivery.overwriting())?;
     let known = if args.resume { read_log(&log, &free)? } else { Vec::new() };
@@ -111,6 +107,12 @@ pub(super) fn calibrate_scenario(args: &CalibrateArgs) -> Result<Exit, Failure> 
     // The folder has everything the log had.
     let _ = std::fs::remove_file(&log);
     Ok(Exit::Done)
+}
+
+/// The folder of the results.
+fn target_of(args: &CalibrateArgs, scenario: &Scenario) -> PathBuf {
+    let named = || PathBuf::from("output").join(format!("calibrate-{}", scenario.name()));
+    args.delivery.out.clone().unwrap_or_else(named)
 }
 
 /// Writes what was found.
@@ -281,6 +283,17 @@ fn parameters(args: &CalibrateArgs, scenario: &Scenario) -> Result<Vec<Free>, Fa
     Ok(free)
 }
 
+/// `file` as it is named in a file of `folder`; the name of a scenario that ships stays as it is.
+fn seen_from(folder: &Path, file: &Path) -> PathBuf {
+    let Ok(file) = file.canonicalize() else { return file.to_path_buf() };
+    let parent = folder.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Ok(parent) = parent.canonicalize() else { return file };
+    let folder = parent.join(folder.file_name().unwrap_or_default());
+    let shared = folder.components().zip(file.components()).take_while(|(a, b)| a == b).count();
+    let up = folder.components().skip(shared).map(|_| Component::ParentDir);
+    up.chain(file.components().skip(shared)).collect()
+}
+
 /// The fitted values as a scenario on top of the one that was fitted.
 fn fitted_toml(
     args: &CalibrateArgs,
@@ -298,7 +311,7 @@ fn fitted_toml(
         fitted.generations,
         search.seed,
         line.iter().skip(1).cloned().collect::<Vec<_>>().join(" "),
-        args.scenario.display().to_string(),
+        seen_from(&target_of(args, search.scenario), &args.scenario).display().to_string(),
     );
     text.push_str("\n[evidence]\n");
     for (key, sd) in [("share_discrepancy", share), ("count_discrepancy", count)] {

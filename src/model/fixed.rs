@@ -55,6 +55,10 @@ fn to_int(whole: f32) -> i32 {
     (whole + NO_FRACTION).to_bits() as i32 - NO_FRACTION.to_bits() as i32
 }
 
+/// `ln 2` in two parts, the first with so few bits that whole multiples of it are exact.
+const LN_2_HIGH: f32 = 355.0 / 512.0;
+const LN_2_LOW: f32 = -2.121_944_4e-4;
+
 /// `e` to the power of `x`, for `x` at most 0; 0 below -80.
 ///
 /// Relative error below 3e-7 (tested): `2^n` by its exponent bits times a polynomial of degree six in what is left, within
@@ -64,7 +68,7 @@ fn to_int(whole: f32) -> i32 {
 pub fn exp_below_zero(x: f32) -> f32 {
     let bounded = if x > -80.0 { x } else { -80.0 };
     let n = (bounded * std::f32::consts::LOG2_E + NO_FRACTION) - NO_FRACTION;
-    let r = (bounded - n * 0.693_359_375) - n * -2.121_944_4e-4;
+    let r = (bounded - n * LN_2_HIGH) - n * LN_2_LOW;
     let p = 1.0
         + r * (1.0 + r * (0.5 + r * (1.0 / 6.0 + r * (1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0))))));
     let scale = f32::from_bits(((to_int(n) + 127) << 23) as u32);

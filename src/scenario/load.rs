@@ -51,6 +51,7 @@ const SHIPPED_TABLES: &[(&str, &str)] = &[
     ),
     ("russia-1917/recorded_parties.csv", include_str!("../../scenarios/russia-1917/recorded_parties.csv")),
     ("russia-1917/set_aside.csv", include_str!("../../scenarios/russia-1917/set_aside.csv")),
+    ("russia-1917/fitted.csv", include_str!("../../scenarios/russia-1917/fitted.csv")),
     ("russia-1917/inputs.csv", include_str!("../../scenarios/russia-1917/inputs.csv")),
     ("russia-1917/recorded_places.csv", include_str!("../../scenarios/russia-1917/recorded_places.csv")),
     ("russia-1917/recorded_series.csv", include_str!("../../scenarios/russia-1917/recorded_series.csv")),

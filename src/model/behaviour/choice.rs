@@ -162,13 +162,13 @@ mod tests {
         assert!((utilities(&offer, &offer.appeal, &member, &p)[0] - base - p.member_loyalty).abs() < 1e-6);
         let mut impious = offer;
         impious.faith[0] = 0.4;
-        assert_eq!(utilities(&impious, &who, &p)[0], base);
+        assert_eq!(utilities(&impious, &impious.appeal, &who, &p)[0], base);
         let believer = Chooser { is_believer: true, ..who };
-        assert!((utilities(&impious, &believer, &p)[0] - base + 0.4).abs() < 1e-6);
+        assert!((utilities(&impious, &impious.appeal, &believer, &p)[0] - base + 0.4).abs() < 1e-6);
         let mut blamed = offer;
         blamed.blame[0] = 0.7;
         let distrusting = Chooser { trust: 0.0, ..who };
-        assert!((utilities(&blamed, &distrusting, &p)[0] - base + 0.7).abs() < 1e-6);
+        assert!((utilities(&blamed, &blamed.appeal, &distrusting, &p)[0] - base + 0.7).abs() < 1e-6);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! Members of an enterprise are taken in runs that stay in the nearest cache. What is cheap is done for all of a run, a
 //! state variable after another; those who reconsider are gathered first, so that the dear part runs with full lanes
 //! whatever the collectives they come from. Nothing here knows a processor: the caller compiles it for several.
+#![expect(clippy::needless_range_loop, reason = "one index runs through several arrays of the same length")]
 
 use super::super::agents::{AgentsMut, OPTIONS, mark};
 use super::super::behaviour::attitude::grievance_pull;
