@@ -1,5 +1,7 @@
 //! The tree of bodies: committees, soviets and executives are its levels.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::election::{Rule, Tallies};
@@ -291,6 +293,19 @@ impl Domain<'_> {
             && self.enterprise.is_none_or(|e| e as usize == index)
     }
 
+    /// Enterprises among which its constituencies can lie; they stand in the order of places.
+    fn within(&self) -> Range<usize> {
+        let place = |e: &Enterprise| self.rules.strata[e.stratum as usize].place;
+        match (self.enterprise, self.place) {
+            (Some(e), _) => e as usize..e as usize + 1,
+            (None, Some(p)) => {
+                let from = self.enterprises.partition_point(|e| place(e) < p);
+                from..self.enterprises.partition_point(|e| place(e) <= p)
+            }
+            (None, None) => 0..self.enterprises.len(),
+        }
+    }
+
     fn people(&self, agents: usize) -> f64 {
         agents as f64 * self.rules.people_per_agent
     }
@@ -299,7 +314,7 @@ impl Domain<'_> {
         if let Some(seats) = &section.appointed {
             return vec![empty(vec![], seats.iter().sum())];
         }
-        let mine = || (0..self.enterprises.len()).filter(|&e| self.includes(e, section));
+        let mine = || self.within().filter(|&e| self.includes(e, section));
         let units: Vec<(Vec<u32>, f64)> = match section.unit {
             Unit::Collective => mine()
                 .flat_map(|e| self.enterprises[e].collectives.clone())
