@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValue;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::exit;
 use crate::output::Overwrite;
+use crate::scenario::evidence::Kind;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -223,7 +225,7 @@ pub struct CalibrateArgs {
     pub parameters: Vec<String>,
     /// Kinds of rows that serve to fit
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_enum, default_values = ["assembly", "ballot"])]
-    pub kinds: Vec<RowKind>,
+    pub kinds: Vec<Kind>,
     /// Share of the places whose rows serve to fit; the rest is kept for validation
     #[arg(long, value_name = "SHARE", default_value_t = 0.5)]
     pub fit_share: f64,
@@ -244,21 +246,22 @@ pub struct CalibrateArgs {
     pub delivery: Delivery,
 }
 
-/// Kinds of rows of the record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum RowKind {
-    /// The ballot of the whole country, by district
-    Assembly,
-    /// Ballots of towns and garrisons
-    Ballot,
-    /// Seats of bodies
-    Seats,
-    /// Votes of bodies
-    Vote,
-    /// Members of parties
-    Members,
-    /// People who acted, by month
-    Series,
+impl ValueEnum for Kind {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Assembly, Self::Ballot, Self::Seats, Self::Vote, Self::Members, Self::Series]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Assembly => "The ballot of the whole country, by district",
+            Self::Ballot => "Ballots of towns and garrisons",
+            Self::Seats => "Seats of bodies",
+            Self::Vote => "Votes of bodies",
+            Self::Members => "Members of parties",
+            Self::Series => "People who acted, by month",
+        };
+        Some(PossibleValue::new(self.word()).help(help))
+    }
 }
 
 /// `october bench`.

@@ -27,3 +27,9 @@ pub(super) fn now() -> String {
 pub(super) fn git_revision() -> Option<String> {
     option_env!("OCTOBER_GIT_REVISION").map(str::to_owned)
 }
+
+/// The command as typed.
+#[must_use]
+pub(super) fn command_line() -> Vec<String> {
+    std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect()
+}

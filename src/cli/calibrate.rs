@@ -10,17 +10,18 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use super::args::{CalibrateArgs, RowKind};
+use super::args::CalibrateArgs;
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
 use super::{backend, evidence, interrupt, memory};
 use crate::experiment::{
-    Evaluation, Free, Search, calibrate, discrepancies, hold_against, rows_of_the_fit, show, with_values,
+    Evaluation, Fitted, Free, Search, calibrate, discrepancies, hold_against, rows_of_the_fit, show,
+    with_values,
 };
 use crate::observers::table::{Cell, Kind as Cells, Table};
 use crate::output::manifest::{ScenarioIdentity, sha256_hex};
-use crate::output::{Manifest, Platform, RunFolder};
-use crate::scenario::evidence::{Evidence, Kind, Observation};
+use crate::output::{Draft, Manifest, Platform, RunFolder};
+use crate::scenario::evidence::{Evidence, Observation};
 use crate::scenario::{Scenario, number_at, tree_from_text};
 
 /// Replicates that what is left between fit and record is measured on.
@@ -33,18 +34,19 @@ pub(super) fn calibrate_scenario(args: &CalibrateArgs) -> Result<Exit, Failure> 
     memory::check(&scenario, args.delivery.threads, None)?;
     let free = parameters(args, &scenario)?;
     let found = evidence::read(&args.evidence, &scenario)?;
-    let kinds: Vec<Kind> = args.kinds.iter().map(|k| kind(*k)).collect();
     if !(0.0..=1.0).contains(&args.fit_share) {
         return Err(Failure::usage("--fit-share is a share from 0 to 1", "0.5 keeps half of the places"));
     }
-    let rows = rows_of_the_fit(&found.observations[..found.asked], &kinds, args.fit_share, scenario.seed());
+    let rows =
+        rows_of_the_fit(&found.observations[..found.asked], &args.kinds, args.fit_share, scenario.seed());
     if rows.is_empty() {
         return Err(Failure::usage(
             "no row of the evidence serves to fit",
             "another --kinds, a larger --fit-share, or other files with --evidence",
         ));
     }
-    let target = target_of(args, &scenario);
+    let named = || PathBuf::from("output").join(format!("calibrate-{}", scenario.name()));
+    let target = args.delivery.out.clone().unwrap_or_else(named);
     let log = PathBuf::from(format!("{}.evaluations.csv", target.display()));
     let draft = RunFolder::create(&target, args.delivery.overwriting())?;
     let known = if args.resume { read_log(&log, &free)? } else { Vec::new() };
@@ -109,41 +111,32 @@ pub(super) fn calibrate_scenario(args: &CalibrateArgs) -> Result<Exit, Failure> 
     Ok(Exit::Done)
 }
 
-/// The folder of the results.
-fn target_of(args: &CalibrateArgs, scenario: &Scenario) -> PathBuf {
-    let named = || PathBuf::from("output").join(format!("calibrate-{}", scenario.name()));
-    args.delivery.out.clone().unwrap_or_else(named)
-}
-
 /// Writes what was found.
 fn finish(
     args: &CalibrateArgs,
-    mut draft: crate::output::Draft,
+    mut draft: Draft,
     search: &Search<'_>,
     found: &Evidence,
-    fitted: &crate::experiment::Fitted,
+    fitted: &Fitted,
     all: &[Evaluation],
     seconds: f64,
 ) -> Result<(), Failure> {
     let scenario = with_values(search.scenario, search.free, &fitted.best.values)?;
     let shown = show(&scenario, &found.observations, search.seed, FINAL_REPLICATES, args.delivery.threads);
-    let indices: Vec<usize> = (0..found.observations.len())
-        .filter(|&i| search.rows.iter().any(|r| r.key == found.observations[i].key))
-        .collect();
-    let of_fit: Vec<_> = shown
-        .iter()
-        .map(|s| crate::experiment::Showing {
-            values: indices.iter().map(|&i| s.values[i]).collect(),
-            majorities: Vec::new(),
-        })
-        .collect();
-    let fit_rows: Vec<Observation> = indices.iter().map(|&i| found.observations[i].clone()).collect();
-    let (share, count) = discrepancies(&fit_rows, &of_fit);
+    let mut marked = found.clone();
+    for row in &mut marked.observations {
+        row.fitted = search.rows.iter().any(|r| r.key == row.key);
+    }
+    let (share, count) = discrepancies(&marked.observations, &shown);
     // As many degrees of freedom as parameters were spent.
-    let spent = fit_rows.len() as f64 / (fit_rows.len() as f64 - search.free.len() as f64).max(1.0);
+    let fit_rows = search.rows.len() as f64;
+    let spent = fit_rows / (fit_rows - search.free.len() as f64).max(1.0);
     let share = share.map(|sd| sd * spent.sqrt());
     let count = count.map(|sd| sd * spent.sqrt());
-    draft.write_text("fitted.toml", &fitted_toml(args, search, fitted, share, count))?;
+    draft.write_text(
+        "fitted.toml",
+        &fitted_toml(&seen_from(draft.place(), &args.scenario), search, fitted, share, count)?,
+    )?;
     let mut keys = Table::new(
         "fitted",
         "rows of evidence that served to fit parameters",
@@ -156,10 +149,6 @@ fn finish(
     draft.write_table(&keys)?;
     draft.write_table(&posterior(search, fitted))?;
     draft.write_table(&evaluations(search.free, all))?;
-    let mut marked = found.clone();
-    for row in &mut marked.observations {
-        row.fitted = search.rows.iter().any(|r| r.key == row.key);
-    }
     let card = hold_against(&scenario, &marked, &shown);
     for table in &card.tables().tables {
         draft.write_table(table)?;
@@ -180,7 +169,7 @@ fn finish(
         seconds_steps: seconds,
         platform: Platform::probe(),
         started: backend::now(),
-        command_line: std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect(),
+        command_line: backend::command_line(),
         ..Manifest::default()
     };
     let folder = draft.finish(manifest)?;
@@ -204,17 +193,6 @@ fn finish(
             folder.join("fitted.toml").display(),
             folder.display()
         ))
-    }
-}
-
-fn kind(kind: RowKind) -> Kind {
-    match kind {
-        RowKind::Assembly => Kind::Assembly,
-        RowKind::Ballot => Kind::Ballot,
-        RowKind::Seats => Kind::Seats,
-        RowKind::Vote => Kind::Vote,
-        RowKind::Members => Kind::Members,
-        RowKind::Series => Kind::Series,
     }
 }
 
@@ -283,12 +261,9 @@ fn parameters(args: &CalibrateArgs, scenario: &Scenario) -> Result<Vec<Free>, Fa
     Ok(free)
 }
 
-/// `file` as it is named in a file of `folder`; the name of a scenario that ships stays as it is.
+/// `file` as it is named in a file of `folder`, which has no symbolic links; the name of a scenario that ships stays as it is.
 fn seen_from(folder: &Path, file: &Path) -> PathBuf {
     let Ok(file) = file.canonicalize() else { return file.to_path_buf() };
-    let parent = folder.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let Ok(parent) = parent.canonicalize() else { return file };
-    let folder = parent.join(folder.file_name().unwrap_or_default());
     let shared = folder.components().zip(file.components()).take_while(|(a, b)| a == b).count();
     let up = folder.components().skip(shared).map(|_| Component::ParentDir);
     up.chain(file.components().skip(shared)).collect()
@@ -296,13 +271,13 @@ fn seen_from(folder: &Path, file: &Path) -> PathBuf {
 
 /// The fitted values as a scenario on top of the one that was fitted.
 fn fitted_toml(
-    args: &CalibrateArgs,
+    base: &Path,
     search: &Search<'_>,
-    fitted: &crate::experiment::Fitted,
+    fitted: &Fitted,
     share: Option<f64>,
     count: Option<f64>,
-) -> String {
-    let line: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();
+) -> Result<String, Failure> {
+    let tree = tree_from_text(search.scenario.name(), search.scenario.resolved())?;
     let mut text = format!(
         "# Written by `october calibrate`: {} parameters, {} rows, loss {:.4} after {} generations, seed {}\n# october {}\n\nextends = {:?}\n",
         search.free.len(),
@@ -310,8 +285,8 @@ fn fitted_toml(
         fitted.best.loss,
         fitted.generations,
         search.seed,
-        line.iter().skip(1).cloned().collect::<Vec<_>>().join(" "),
-        seen_from(&target_of(args, search.scenario), &args.scenario).display().to_string(),
+        backend::command_line().into_iter().skip(1).collect::<Vec<_>>().join(" "),
+        base.display().to_string(),
     );
     text.push_str("\n[evidence]\n");
     for (key, sd) in [("share_discrepancy", share), ("count_discrepancy", count)] {
@@ -319,11 +294,10 @@ fn fitted_toml(
             text.push_str(&format!("{key} = {sd:.4}\n"));
         }
     }
-    let lists = ["class", "party", "link", "news", "event", "body", "series", "place", "resolution"];
     let mut done: Vec<String> = Vec::new();
     for (index, parameter) in search.free.iter().enumerate() {
         let parts: Vec<&str> = parameter.key.splitn(3, '.').collect();
-        let is_item = lists.contains(&parts[0]) && parts.len() == 3;
+        let is_item = parts.len() == 3 && tree.get(parts[0]).is_some_and(|list| !list.items().is_empty());
         let head = if is_item { format!("{}.{}", parts[0], parts[1]) } else { parts[0].to_owned() };
         if done.contains(&head) {
             continue;
@@ -350,10 +324,10 @@ fn fitted_toml(
         search.rows.len()
     ));
     text.push_str("\n[[table]]\nof = \"fitted\"\nfile = \"fitted.csv\"\n");
-    text
+    Ok(text)
 }
 
-fn posterior(search: &Search<'_>, fitted: &crate::experiment::Fitted) -> Table {
+fn posterior(search: &Search<'_>, fitted: &Fitted) -> Table {
     let mut table = Table::new(
         "posterior",
         "parameters as fitted",

@@ -371,7 +371,7 @@ fn manifest(runs: &[Contestant]) -> Manifest {
         days: runs[0].days,
         platform: Platform::probe(),
         started: backend::now(),
-        command_line: std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect(),
+        command_line: backend::command_line(),
         ..Manifest::default()
     }
 }

@@ -188,7 +188,7 @@ impl Report<'_> {
             peak_rss_mb: peak_rss_mb(),
             platform: Platform::probe(),
             started: self.started.to_owned(),
-            command_line: command_line(),
+            command_line: backend::command_line(),
             ..Manifest::default()
         }
     }
@@ -267,11 +267,6 @@ impl Report<'_> {
             "outcome": outcomes(tables),
         })
     }
-}
-
-/// The command as typed.
-fn command_line() -> Vec<String> {
-    std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect()
 }
 
 /// First majority of one body by one party or bloc, over replicates.

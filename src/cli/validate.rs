@@ -346,7 +346,7 @@ fn manifest(made: &Made) -> Manifest {
         seconds_steps: made.seconds,
         platform: Platform::probe(),
         started: backend::now(),
-        command_line: std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect(),
+        command_line: backend::command_line(),
         ..Manifest::default()
     }
 }

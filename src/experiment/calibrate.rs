@@ -10,6 +10,7 @@ use std::sync::Mutex;
 use cmaes::{CMAESOptions, DVector, ParallelObjectiveFunction};
 
 use super::run::watch_replicate;
+use super::score::{angle, angle_error};
 use super::summary::quantile;
 use super::watch::Showing;
 use crate::engine::{run_with_threads, side_by_side};
@@ -104,9 +105,7 @@ pub fn distance(rows: &[Observation], shown: &[Showing], steps: &[f64]) -> f64 {
         let values: Vec<f64> = shown.iter().map(|s| s.values[index]).filter(|v| v.is_finite()).collect();
         let middle = quantile(&values, 0.5);
         let (difference, error) = if row.unit == "pct" {
-            let angle = |v: f64| (v / 100.0).clamp(0.0, 1.0).sqrt().asin();
-            let share = (row.observed / 100.0).clamp(0.02, 0.98);
-            let error = row.sd / 100.0 / (2.0 * (share * (1.0 - share)).sqrt());
+            let error = angle_error(row.sd, row.observed, 0.02);
             (middle.map_or(1.0, |m| angle(m) - angle(row.observed)) * 10.0, error * 10.0)
         } else {
             let ratio = middle.map_or(3.0, |m| (m.max(1.0) / row.observed).ln());
@@ -281,17 +280,15 @@ fn round(value: f64) -> f64 {
 }
 
 /// Standard deviations of what is left between a fit and the record: of arcsin of the root of shares, and of the
-/// logarithms of counts. The rows' own errors are taken off.
+/// logarithms of counts. The rows' own errors are taken off. Only rows that served to fit count.
 #[must_use]
 pub fn discrepancies(rows: &[Observation], shown: &[Showing]) -> (Option<f64>, Option<f64>) {
     let (mut shares, mut counts) = (Vec::new(), Vec::new());
-    for (index, row) in rows.iter().enumerate() {
+    for (index, row) in rows.iter().enumerate().filter(|(_, row)| row.fitted) {
         let values: Vec<f64> = shown.iter().map(|s| s.values[index]).collect();
         let Some(middle) = quantile(&values, 0.5) else { continue };
         if row.unit == "pct" {
-            let angle = |v: f64| (v / 100.0).clamp(0.0, 1.0).sqrt().asin();
-            let share = (middle / 100.0).clamp(0.01, 0.99);
-            let own = row.sd / 100.0 / (2.0 * (share * (1.0 - share)).sqrt());
+            let own = angle_error(row.sd, middle, 0.01);
             shares.push((angle(middle) - angle(row.observed)).powi(2) - own * own);
         } else {
             counts.push((middle.max(1.0) / row.observed).ln().powi(2) - (row.sd / row.observed).powi(2));

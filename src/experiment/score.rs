@@ -22,6 +22,19 @@ pub(super) enum Error {
     },
 }
 
+/// A share in percent as the angle on which errors of small and large shares are alike: arcsin of its root.
+#[must_use]
+pub(super) fn angle(percent: f64) -> f64 {
+    (percent / 100.0).clamp(0.0, 1.0).sqrt().asin()
+}
+
+/// What an error of `sd` percentage points is as an angle, at the share `at` (in percent, kept `margin` off both ends).
+#[must_use]
+pub(super) fn angle_error(sd: f64, at: f64, margin: f64) -> f64 {
+    let share = (at / 100.0).clamp(margin, 1.0 - margin);
+    sd / 100.0 / (2.0 * (share * (1.0 - share)).sqrt())
+}
+
 /// Normal quantiles at the middles of equal slices of probability: the error's own sample.
 const SLICES: usize = 41;
 
@@ -36,19 +49,18 @@ pub(super) fn predictive(values: &[f64], error: Error) -> Vec<f64> {
     let known: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
     let mut sample = Vec::with_capacity(known.len() * SLICES);
     let middle = quantile(&known, 0.5).unwrap_or(f64::NAN);
-    for value in known {
-        for slice in 0..SLICES {
-            let z = normal_quantile((slice as f64 + 0.5) / SLICES as f64);
-            sample.push(match error {
-                Error::Share { model, observed } => {
-                    let share = (middle / 100.0).clamp(0.01, 0.99);
-                    let own = observed / 100.0 / (2.0 * (share * (1.0 - share)).sqrt());
-                    let angle = (value / 100.0).clamp(0.0, 1.0).sqrt().asin() + z * model.hypot(own);
-                    100.0 * angle.clamp(0.0, std::f64::consts::FRAC_PI_2).sin().powi(2)
-                }
-                Error::Count { model, observed } => value.max(1.0) * (z * model.hypot(observed)).exp(),
-            });
-        }
+    let sd = match error {
+        Error::Share { model, observed } => model.hypot(angle_error(observed, middle, 0.01)),
+        Error::Count { model, observed } => model.hypot(observed),
+    };
+    for slice in 0..SLICES {
+        let off = sd * normal_quantile((slice as f64 + 0.5) / SLICES as f64);
+        sample.extend(known.iter().map(|value| match error {
+            Error::Share { .. } => {
+                100.0 * (angle(*value) + off).clamp(0.0, std::f64::consts::FRAC_PI_2).sin().powi(2)
+            }
+            Error::Count { .. } => value.max(1.0) * off.exp(),
+        }));
     }
     sample.sort_by(f64::total_cmp);
     sample

@@ -139,7 +139,7 @@ pub struct Place {
     pub name: String,
     /// Its region by index: places in which power is held together.
     pub region: usize,
-    /// What each party's own people in the place add to its organisation in the country, 0..=1.
+    /// What each party's own people in the place add to its organisation in the country, -4..=4.
     pub organisation: Vec<f32>,
 }
 

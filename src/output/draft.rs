@@ -54,6 +54,12 @@ enum OnDrop {
 }
 
 impl Draft {
+    /// The place it will move to, without symbolic links.
+    #[must_use]
+    pub fn place(&self) -> &Path {
+        &self.place
+    }
+
     /// See [`super::RunFolder::create`].
     pub(super) fn begin(target: &Path, overwrite: Overwrite) -> Result<Self, OutputError> {
         // Before anything is written: most mistakes end here.

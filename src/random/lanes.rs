@@ -11,7 +11,7 @@ pub const LANES: usize = 16;
 /// Lane for lane what [`super::philox4x32`] gives.
 #[inline(always)]
 #[must_use]
-pub fn philox_lanes(counter: [[u32; LANES]; 4], key: [u32; 2]) -> [[u32; LANES]; 4] {
+fn philox_lanes(counter: [[u32; LANES]; 4], key: [u32; 2]) -> [[u32; LANES]; 4] {
     let [mut c0, mut c1, mut c2, mut c3] = counter;
     let [mut k0, mut k1] = key;
     for _ in 0..ROUNDS {

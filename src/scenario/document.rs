@@ -130,6 +130,16 @@ impl Node {
         }
     }
 
+    /// The number, whole or not, if it is one.
+    #[must_use]
+    pub fn number(&self) -> Option<f64> {
+        match self.value {
+            Value::Int(whole) => Some(whole as f64),
+            Value::Real(real) => Some(real),
+            _ => None,
+        }
+    }
+
     /// The `name` of a table.
     #[must_use]
     pub fn name(&self) -> Option<&str> {

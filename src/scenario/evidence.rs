@@ -658,24 +658,44 @@ impl Reading<'_> {
             Kind::Assembly => format!("assembly/{place}/{party}"),
             _ => format!("ballot/{date}/{place}/{electorate}/{party}"),
         };
+        let target = Target::Votes { day: on, places, classes, parties: parties.to_vec(), among };
         Ok(Observation {
-            fitted: record.fitted.contains(&key),
+            place,
+            body: if form == Form::City { file.text(row, "body").to_owned() } else { String::new() },
+            electorate,
+            party,
+            ..self.begun(file, row, kind, key, (day, date), target)
+        })
+    }
+
+    /// An observation of this row as far as all kinds have it alike: a share, of 0 %, of nobody in particular.
+    fn begun(
+        &self,
+        file: &File,
+        row: usize,
+        kind: Kind,
+        key: String,
+        (day, date): (i64, String),
+        target: Target,
+    ) -> Observation {
+        Observation {
+            fitted: self.record.fitted.contains(&key),
             key,
             file: file.name.clone(),
             line: self.line(file, row),
             kind,
-            place,
-            body: if form == Form::City { file.text(row, "body").to_owned() } else { String::new() },
-            electorate,
+            place: file.text(row, "place").to_owned(),
+            body: String::new(),
+            electorate: String::new(),
             date,
             day,
-            party,
+            party: String::new(),
             unit: "pct",
             observed: 0.0,
             sd: 0.0,
             source: file.text(row, "source").to_owned(),
-            target: Target::Votes { day: on, places, classes, parties: parties.to_vec(), among },
-        })
+            target,
+        }
     }
 
     /// Keeps an observation, unless another version of it is there.
@@ -852,29 +872,15 @@ impl Reading<'_> {
             let sampling = if unit == "pct" { 3.0 } else { 100.0 * (share * (1.0 - share) / total).sqrt() };
             let loose = is_recalled(file.text(row, "source")) || item.contains("approximate");
             let key = format!("seats/{date}/{body}/{section}/{party}");
+            let target =
+                Target::Seats { day: on, body: meant.body, place: meant.place, section: part, parties };
             let observation = Observation {
-                fitted: self.record.fitted.contains(&key),
-                key,
-                file: file.name.clone(),
-                line: self.line(file, row),
-                kind: Kind::Seats,
-                place: file.text(row, "place").to_owned(),
                 body: body.clone(),
                 electorate: section.clone(),
-                date: date.to_owned(),
-                day,
                 party,
-                unit: "pct",
                 observed: 100.0 * share,
                 sd: (sampling.powi(2) + if loose { 9.0 } else { 1.0 }).sqrt(),
-                source: file.text(row, "source").to_owned(),
-                target: Target::Seats {
-                    day: on,
-                    body: meant.body,
-                    place: meant.place,
-                    section: part,
-                    parties,
-                },
+                ..self.begun(file, row, Kind::Seats, key, (day, date.to_owned()), target)
             };
             self.keep(file, row, observation);
         }
@@ -914,24 +920,15 @@ impl Reading<'_> {
         let share = yes / total;
         let name = self.scenario.rules().resolutions[resolution].name.clone();
         let key = format!("vote/{date}/{body}/{name}");
+        let target = Target::Yes { day: on, body: meant.body, place: meant.place, resolution };
         let observation = Observation {
-            fitted: self.record.fitted.contains(&key),
-            key,
-            file: file.name.clone(),
-            line: self.line(file, row),
-            kind: Kind::Vote,
-            place: file.text(row, "place").to_owned(),
             body,
             electorate: file.text(row, "section").to_owned(),
-            date: date.to_owned(),
-            day,
             party: name,
-            unit: "pct",
             observed: 100.0 * share,
             // Those present were a part of the body, and not any part.
             sd: (1e4 * share * (1.0 - share) / total + 25.0).sqrt(),
-            source: file.text(row, "source").to_owned(),
-            target: Target::Yes { day: on, body: meant.body, place: meant.place, resolution },
+            ..self.begun(file, row, Kind::Vote, key, (day, date.to_owned()), target)
         };
         self.keep(file, row, observation);
     }
@@ -968,23 +965,13 @@ impl Reading<'_> {
             let name = self.scenario.rules().parties[one].name.clone();
             let key = format!("members/{date}/{place}/{name}");
             let loose = is_recalled(file.text(row, "source"));
+            let target = Target::Members { day: on, places, party: one };
             let observation = Observation {
-                fitted: self.record.fitted.contains(&key),
-                key,
-                file: file.name.clone(),
-                line: self.line(file, row),
-                kind: Kind::Members,
-                place,
-                body: String::new(),
-                electorate: String::new(),
-                date,
-                day,
                 party: name,
                 unit: "persons",
                 observed: members,
                 sd: members * if loose { 0.3 } else { 0.2 },
-                source: file.text(row, "source").to_owned(),
-                target: Target::Members { day: on, places, party: one },
+                ..self.begun(file, row, Kind::Members, key, (day, date), target)
             };
             self.keep(file, row, observation);
         }
@@ -1030,23 +1017,13 @@ impl Reading<'_> {
             let value: f64 = file.text(row, "value").parse().unwrap_or(0.0);
             let key = format!("series/{name}/{date}/{place}");
             let loose = is_recalled(file.text(row, "source"));
+            let target = Target::Acting { month, months: Vec::new(), places, classes: series.classes };
             let observation = Observation {
-                fitted: self.record.fitted.contains(&key),
-                key,
-                file: file.name.clone(),
-                line: self.line(file, row),
-                kind: Kind::Series,
-                place: place.clone(),
                 body: name.clone(),
-                electorate: String::new(),
-                date,
-                day,
-                party: String::new(),
                 unit: if series.as_share { "pct" } else { "persons" },
                 observed: value,
                 sd: if series.as_share { 2.0 } else { value * if loose { 0.3 } else { 0.15 } },
-                source: file.text(row, "source").to_owned(),
-                target: Target::Acting { month, months: Vec::new(), places, classes: series.classes },
+                ..self.begun(file, row, Kind::Series, key, (day, date), target)
             };
             found.push((row, observation));
         }

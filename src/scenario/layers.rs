@@ -160,11 +160,7 @@ pub fn number_at(tree: &Node, key: &str) -> Option<f64> {
             _ => here.get(step)?,
         };
     }
-    match here.value {
-        Value::Int(whole) => Some(whole as f64),
-        Value::Real(real) => Some(real),
-        _ => None,
-    }
+    here.number()
 }
 
 fn relocate(node: &mut Node, at: &super::diagnostic::Location) {

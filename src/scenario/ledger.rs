@@ -55,7 +55,7 @@ impl Claim {
         Self {
             source: text("source").unwrap_or_else(|| above.source.clone()),
             grade: text("grade").unwrap_or_else(|| above.grade.clone()),
-            uncertainty: node.get("uncertainty").and_then(number).or(above.uncertainty),
+            uncertainty: node.get("uncertainty").and_then(Node::number).or(above.uncertainty),
         }
     }
 
@@ -121,12 +121,11 @@ impl Walk<'_> {
                     self.visit(item, &format!("{key}.{step}"), above);
                 }
             }
-            Value::Int(_) | Value::Real(_) => {
-                if let Some(value) = number(node) {
+            _ => {
+                if let Some(value) = node.number() {
                     self.add(key, value, &node.at, above);
                 }
             }
-            Value::Text(_) | Value::Bool(_) => {}
         }
     }
 
@@ -148,14 +147,6 @@ impl Walk<'_> {
             file: self.sources.name(at.source).to_owned(),
             line: self.sources.line_and_column(at).0,
         });
-    }
-}
-
-fn number(node: &Node) -> Option<f64> {
-    match node.value {
-        Value::Int(whole) => Some(whole as f64),
-        Value::Real(real) => Some(real),
-        _ => None,
     }
 }
 

@@ -22,6 +22,26 @@ pub fn shared_drive(
         - p.threshold_base
 }
 
+/// What drives one member to act, more than 0 for those who do.
+///
+/// `drive + position_weight m - threshold_spread threshold + experience_weight experience + fresh_answer (1 - experience)`;
+/// shares in [0, 1], `m` in [-1, 1]. Source: as for [`shared_drive`]. ODD 7.8.
+#[inline(always)]
+#[must_use]
+pub fn own_drive(
+    drive: f32,
+    m: f32,
+    threshold: f32,
+    experience: f32,
+    experience_weight: f32,
+    fresh_answer: f32,
+    p: &ActionParams,
+) -> f32 {
+    drive + p.position_weight * m - p.threshold_spread * threshold
+        + experience_weight * experience
+        + fresh_answer * (1.0 - experience)
+}
+
 /// Weight of one's own experience: it holds back from partial strikes and comes out for decisive ones.
 ///
 /// `coming_out * decisiveness - holding_back * (1 - decisiveness)`, decisiveness being the strength of a general

@@ -7,6 +7,7 @@
 #![expect(clippy::needless_range_loop, reason = "one index runs through several arrays of the same length")]
 
 use super::super::agents::{AgentsMut, OPTIONS, mark};
+use super::super::behaviour::action::own_drive;
 use super::super::behaviour::attitude::grievance_pull;
 use super::super::behaviour::choice::{Offer, slander_effect};
 use super::super::climate::{felt_trust, trust_in_office};
@@ -14,8 +15,11 @@ use super::super::fixed::{BINS, bin, exp_below_zero, position, share, store_posi
 use super::super::groups::{Collective, Counts, Deeds, LEVELS, level_of};
 use super::super::power::authority;
 use super::draws::Draws;
-use super::{Before, Conduct, EXPERIENCED, HALF_LEFT, NOISE_PER_BYTE, Plan, Setting, Surroundings, Tally};
-use crate::random::{LANES, Process, Stream, blocks_of};
+use super::{
+    Before, Conduct, EXPERIENCED, NOISE_PER_BYTE, Plan, Setting, Surroundings, Tally, count_called,
+    dither_of, noise_of,
+};
+use crate::random::{LANES, Process, blocks_of};
 
 /// The most agents of a run.
 pub(super) const RUN_AGENTS: usize = 1024;
@@ -163,7 +167,7 @@ impl Run<'_, '_> {
         for i in 0..len {
             let susceptibility = least + per_byte * f32::from(feelings[i]);
             let word = words[i];
-            let dither = ((word >> 8) & 0xff) as f32 * (1.0 / 256.0) + (0.5 / 256.0);
+            let dither = dither_of(word);
             let m = position(positions[i]);
             let trust = felt_trust(trusts[i], climate.trust_shift);
             let brake = trust_in_office(trust, climate.power_taken);
@@ -172,7 +176,7 @@ impl Run<'_, '_> {
                 + drift[i]
                 + climate.shock
                 - climate.relaxation * m
-                + noise * ((word & 0xff) as f32 - 127.5);
+                + noise * noise_of(word);
             positions[i] = store_position(moved, dither);
         }
     }
@@ -366,11 +370,15 @@ impl Run<'_, '_> {
         let mut anybody = 0;
         if let Some(drive) = drive {
             for i in 0..len {
-                let lived = share(experience[i]);
-                let urge = drive + action.position_weight * position(positions[i])
-                    - action.threshold_spread * share(threshold[i])
-                    + climate.experience_weight * lived
-                    + climate.fresh_answer * (1.0 - lived);
+                let urge = own_drive(
+                    drive,
+                    position(positions[i]),
+                    share(threshold[i]),
+                    share(experience[i]),
+                    climate.experience_weight,
+                    climate.fresh_answer,
+                    action,
+                );
                 acting[i] = u8::from((urge > 0.0) & (marks[i] & mark::ABSENT == 0));
             }
         } else {
@@ -391,11 +399,11 @@ impl Run<'_, '_> {
             let acts = acting[i] != 0;
             let strikes = acts & !occupies;
             let stops = !acts & (marks[i] & mark::STRIKER != 0);
-            let dither = ((words[i] >> 8) & 0xff) as f32 * (1.0 / 256.0) + (0.5 / 256.0);
+            let dither = dither_of(words[i]);
             let learned = share(experience[i]) + if strikes { action.learning } else { lesson };
             let after = store_share(learned, dither);
             experience[i] = if strikes | stops { after } else { experience[i] };
-            // Those who strike for the first time are told by both bits until they are counted.
+            // Whether it is for the first time still shows when they are counted: only stopping marks it.
             let begun = marks[i] | mark::STRIKER;
             let stopped = (marks[i] & !mark::STRIKER) | mark::STRUCK_BEFORE;
             marks[i] = if strikes {
@@ -507,26 +515,13 @@ impl Run<'_, '_> {
         }
         if let Some(label) = climate.label {
             for i in 0..len {
-                deeds.called += u32::from(label.fits(public[i], positions[i]));
-                let chosen = u32::from(private[i] == label.party);
-                if positions[i] < 0 {
-                    deeds.right[0] += 1;
-                    deeds.right[1] += chosen;
-                } else if positions[i] > HALF_LEFT {
-                    deeds.left[0] += 1;
-                    deeds.left[1] += chosen;
-                }
+                count_called(deeds, label, private[i], public[i], positions[i]);
             }
         }
         if let Some(gathering) = climate.gathering {
             for i in 0..len {
-                let believes = marks[i] & mark::BELIEVER != 0;
                 let id = self.first + i as u64;
-                let draw = Stream::new(self.around.key, Process::Gathering, self.plan.day, id).uniform();
-                if (believes || !gathering.faithful) && draw < gathering.strength {
-                    deeds.gathered += 1;
-                    deeds.torn += u32::from(believes && self.around.contenders >> private[i] & 1 == 1);
-                }
+                self.around.count_gathered(deeds, gathering, self.plan.day, id, marks[i], private[i]);
             }
         }
     }

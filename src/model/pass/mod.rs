@@ -16,7 +16,8 @@ use super::behaviour::choice::Offer;
 use super::behaviour::contacts::{Mixture, add_voices, cuts, hear_demands};
 use super::behaviour::credibility::spread_warning;
 use super::behaviour::voice::boldest_silent;
-use super::climate::Climate;
+use super::climate::{Climate, Label};
+use super::felt::Gathering;
 use super::fixed::{BINS, share, store_share};
 use super::groups::{Collective, Counts, Deeds, Enterprise};
 use super::network::Contacts;
@@ -286,6 +287,25 @@ impl Surroundings {
         boldest
     }
 
+    /// Counts an agent that comes to a gathering.
+    #[inline(always)]
+    fn count_gathered(
+        &self,
+        deeds: &mut Deeds,
+        gathering: Gathering,
+        day: u32,
+        id: u64,
+        marks: u8,
+        private: u8,
+    ) {
+        let believes = marks & mark::BELIEVER != 0;
+        let draw = Stream::new(self.key, Process::Gathering, day, id).uniform();
+        if (believes || !gathering.faithful) && draw < gathering.strength {
+            deeds.gathered += 1;
+            deeds.torn += u32::from(believes && self.contenders >> private & 1 == 1);
+        }
+    }
+
     /// What an agent that chose `chosen` goes home with; `draws` are those of its choice.
     #[inline(always)]
     fn decide(&self, plan: &Plan<'_>, before: Before, chosen: usize, draws: [u32; 4]) -> Decision {
@@ -342,6 +362,32 @@ const HALF_LEFT: i8 = 63;
 
 /// Stored experience from which on an agent counts as experienced: a third.
 const EXPERIENCED: u8 = 85;
+
+/// The part of an agent's word of the day that rounds what it stores, in (0, 1).
+#[inline(always)]
+fn dither_of(word: u32) -> f32 {
+    ((word >> 8) & 0xff) as f32 * (1.0 / 256.0) + (0.5 / 256.0)
+}
+
+/// The part of it that moves its position: uniform around 0, in units of [`NOISE_PER_BYTE`].
+#[inline(always)]
+fn noise_of(word: u32) -> f32 {
+    (word & 0xff) as f32 - 127.5
+}
+
+/// Counts an agent among those called by the name of the denounced party, and by side.
+#[inline(always)]
+fn count_called(deeds: &mut Deeds, label: Label, private: u8, public: u8, stored: i8) {
+    deeds.called += u32::from(label.fits(public, stored));
+    let chosen = u32::from(private == label.party);
+    if stored < 0 {
+        deeds.right[0] += 1;
+        deeds.right[1] += chosen;
+    } else if stored > HALF_LEFT {
+        deeds.left[0] += 1;
+        deeds.left[1] += chosen;
+    }
+}
 
 /// Attitude parameters with those at zero that are switched off.
 fn at_work(rules: &Rules) -> super::params::AttitudeParams {

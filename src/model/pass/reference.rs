@@ -3,6 +3,7 @@
 //! It serves fixed contacts, and it is what [`super::lanes`] is held to: both give the same bits.
 
 use super::super::agents::{AgentsMut, OPTIONS, mark};
+use super::super::behaviour::action::own_drive;
 use super::super::behaviour::attitude::grievance_pull;
 use super::super::behaviour::choice::{self, Chooser};
 use super::super::behaviour::contacts::hear;
@@ -13,7 +14,8 @@ use super::super::groups::{Counts, level_of};
 use super::super::network::Contacts;
 use super::super::power::authority;
 use super::{
-    Before, Conduct, Decision, EXPERIENCED, HALF_LEFT, NOISE_PER_BYTE, Plan, Setting, Surroundings, Tally,
+    Before, Conduct, Decision, EXPERIENCED, NOISE_PER_BYTE, Plan, Setting, Surroundings, Tally, count_called,
+    dither_of, noise_of,
 };
 use crate::random::{Process, Stream, bytes, lane, unit};
 
@@ -52,7 +54,7 @@ impl Surroundings {
                 words = lane(self.key, Process::Day, plan.day, id / 4);
             }
             let word = words[(id % 4) as usize];
-            let dither = ((word >> 8) & 0xff) as f32 * (1.0 / 256.0) + (0.5 / 256.0);
+            let dither = dither_of(word);
 
             // Attitude.
             let stored = agents.position[i];
@@ -64,7 +66,7 @@ impl Surroundings {
                 + setting.drift[bin(stored)]
                 + climate.shock
                 - climate.relaxation * m
-                + noise * ((word & 0xff) as f32 - 127.5);
+                + noise * noise_of(word);
             if let Some(contacts) = &self.contacts {
                 moved += climate.social_weight * contacts.drift(id, bin(stored), &self.kernel);
             }
@@ -98,12 +100,16 @@ impl Surroundings {
             let acts = match plan.conduct {
                 Conduct::Rests => false,
                 Conduct::Acts(drive) | Conduct::Occupies(drive) => {
-                    drive + action.position_weight * position(stored)
-                        - action.threshold_spread * share(agents.threshold[i])
-                        + climate.experience_weight * share(agents.experience[i])
-                        + climate.fresh_answer * (1.0 - share(agents.experience[i]))
-                        > 0.0
-                        && marks & mark::ABSENT == 0
+                    let urge = own_drive(
+                        drive,
+                        position(stored),
+                        share(agents.threshold[i]),
+                        share(agents.experience[i]),
+                        climate.experience_weight,
+                        climate.fresh_answer,
+                        action,
+                    );
+                    urge > 0.0 && marks & mark::ABSENT == 0
                 }
             };
             let occupies = acts && matches!(plan.conduct, Conduct::Occupies(_));
@@ -136,15 +142,7 @@ impl Surroundings {
             counts.following += u32::from(loyalty < score.follow_below && present);
             counts.count(&agents, i);
             if let Some(label) = climate.label {
-                deeds.called += u32::from(label.fits(public, stored));
-                let chosen = u32::from(private == label.party);
-                if stored < 0 {
-                    deeds.right[0] += 1;
-                    deeds.right[1] += chosen;
-                } else if stored > HALF_LEFT {
-                    deeds.left[0] += 1;
-                    deeds.left[1] += chosen;
-                }
+                count_called(deeds, label, private, public, stored);
             }
             deeds.absent += u32::from(!present);
             deeds.agitators += u32::from(marks & mark::AGITATOR != 0);
@@ -154,12 +152,7 @@ impl Surroundings {
                 deeds.tied_contending += self.contenders >> public & 1;
             }
             if let Some(gathering) = climate.gathering {
-                let believes = marks & mark::BELIEVER != 0;
-                let draw = Stream::new(self.key, Process::Gathering, plan.day, id).uniform();
-                if (believes || !gathering.faithful) && draw < gathering.strength {
-                    deeds.gathered += 1;
-                    deeds.torn += u32::from(believes && self.contenders >> private & 1 == 1);
-                }
+                self.count_gathered(deeds, gathering, plan.day, id, marks, private);
             }
         }
         counts
