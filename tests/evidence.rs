@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use october::experiment::{
-    Evaluation, Free, Search, calibrate, hold_against, rows_of_the_fit, show, with_values,
+    Evaluation, Free, Method, Search, calibrate, hold_against, rows_of_the_fit, show, with_values,
 };
 use october::scenario::evidence::{Evidence, EvidenceText, Kind, read_evidence};
 use october::scenario::{Change, Rejection, SHIPPED_EVIDENCE, Scenario, ledger, load};
@@ -139,22 +139,19 @@ fn search<'a>(
     scenario: &'a Scenario,
     free: &'a [Free],
     rows: &'a [october::scenario::evidence::Observation],
+    method: Method,
 ) -> Search<'a> {
-    Search {
-        scenario,
-        free,
-        rows,
-        seed: 3,
-        replicates: 1,
-        population: 6,
-        generations: 8,
-        prior: 0.0,
-        threads: 1,
-    }
+    Search { scenario, free, rows, seed: 3, replicates: 1, method, generations: 8, prior: 0.0, threads: 1 }
 }
+
+const METHODS: [Method; 2] = [Method::CmaEs { population: 6 }, Method::GaussNewton];
 
 #[test]
 fn calibration_finds_a_parameter_from_what_it_produced_and_resumes_to_the_same_end() {
+    METHODS.into_iter().for_each(finds_a_parameter);
+}
+
+fn finds_a_parameter(method: Method) {
     let truth = small(1.1);
     let text =
         "date_os,place,electorate,party,votes,share_pct,source\n1930-01-10,north,all voters,left,,50,x\n";
@@ -163,10 +160,10 @@ fn calibration_finds_a_parameter_from_what_it_produced_and_resumes_to_the_same_e
     rows[0].observed = shown[0].values[0];
     let start = small(0.0);
     let free = [Free { key: "class.townsfolk.base.left".to_owned(), low: -1.0, high: 3.0, start: 0.0 }];
-    let search = search(&start, &free, &rows);
+    let search = search(&start, &free, &rows, method);
     let mut known: Vec<Evaluation> = Vec::new();
     let whole = calibrate(&search, &[], &mut |generation, fresh| {
-        if generation <= 3 {
+        if generation <= 2 {
             known.extend(fresh.iter().cloned());
         }
         true
@@ -185,8 +182,8 @@ fn calibration_finds_a_parameter_from_what_it_produced_and_resumes_to_the_same_e
 fn a_range_that_leaves_what_is_valid_is_refused_before_the_search() {
     let start = small(0.0);
     let free = [Free { key: "choice.conformity".to_owned(), low: 0.5, high: 90.0, start: 1.0 }];
-    let rejection =
-        calibrate(&search(&start, &free, &[]), &[], &mut |_, _| true).expect_err("90 is too much");
+    let rejection = calibrate(&search(&start, &free, &[], METHODS[0]), &[], &mut |_, _| true)
+        .expect_err("90 is too much");
     assert!(rejection.diagnostics[0].message.contains("conformity"));
 }
 

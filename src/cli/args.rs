@@ -229,10 +229,13 @@ pub struct CalibrateArgs {
     /// Share of the places whose rows serve to fit; the rest is kept for validation
     #[arg(long, value_name = "SHARE", default_value_t = 0.5)]
     pub fit_share: f64,
-    /// Generations of the search
+    /// How values are searched for
+    #[arg(long, value_name = "METHOD", value_enum, default_value_t = MethodName::CmaEs)]
+    pub method: MethodName,
+    /// Generations of the search; Gauss-Newton steps end before where nothing is gained
     #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..))]
     pub generations: u32,
-    /// Candidates in a generation [default: 4 + 3 ln(parameters), even]
+    /// Candidates in a generation of cma-es [default: 4 + 3 ln(parameters), even]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(4..))]
     pub population: Option<u32>,
     /// Weight of the prior, a normal law around the scenario's own values with a quarter of each range; 0 for none
@@ -244,6 +247,15 @@ pub struct CalibrateArgs {
     /// Where it is written, and what is said of it
     #[command(flatten)]
     pub delivery: Delivery,
+}
+
+/// How values are searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MethodName {
+    /// Adapts the covariance of candidates drawn at random: for few parameters
+    CmaEs,
+    /// Gauss-Newton steps to the mode of the posterior: for many parameters
+    GaussNewton,
 }
 
 impl ValueEnum for Kind {

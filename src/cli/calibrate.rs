@@ -10,12 +10,12 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use super::args::CalibrateArgs;
+use super::args::{CalibrateArgs, MethodName};
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
 use super::{backend, evidence, interrupt, memory};
 use crate::experiment::{
-    Evaluation, Fitted, Free, Search, calibrate, discrepancies, hold_against, rows_of_the_fit, show,
+    Evaluation, Fitted, Free, Method, Search, calibrate, discrepancies, hold_against, rows_of_the_fit, show,
     with_values,
 };
 use crate::observers::table::{Cell, Kind as Cells, Table};
@@ -49,17 +49,29 @@ pub(super) fn calibrate_scenario(args: &CalibrateArgs) -> Result<Exit, Failure> 
     let target = args.delivery.out.clone().unwrap_or_else(named);
     let log = PathBuf::from(format!("{}.evaluations.csv", target.display()));
     let draft = RunFolder::create(&target, args.delivery.overwriting())?;
-    let known = if args.resume { read_log(&log, &free)? } else { Vec::new() };
-    let dimension = free.len() as f64;
-    let population =
-        args.population.unwrap_or_else(|| 2 * ((4.0 + 3.0 * dimension.ln()) / 2.0).ceil() as u32);
+    let known = if args.resume { read_log(&log, &free, &rows)? } else { Vec::new() };
+    let (method, candidates) = match args.method {
+        MethodName::CmaEs => {
+            let dimension = free.len() as f64;
+            let usual = || 2 * ((4.0 + 3.0 * dimension.ln()) / 2.0).ceil() as u32;
+            let population = args.population.unwrap_or_else(usual) as usize;
+            (Method::CmaEs { population }, population)
+        }
+        MethodName::GaussNewton if args.population.is_some() => {
+            return Err(Failure::usage(
+                "--population is of the method cma-es",
+                "gauss-newton runs one candidate a parameter",
+            ));
+        }
+        MethodName::GaussNewton => (Method::GaussNewton, free.len()),
+    };
     let search = Search {
         scenario: &scenario,
         free: &free,
         rows: &rows,
         seed: scenario.seed(),
         replicates: args.changes.replicates.unwrap_or(1),
-        population: population as usize,
+        method,
         generations: args.generations as usize,
         prior: args.prior,
         threads: args.delivery.threads,
@@ -70,7 +82,7 @@ pub(super) fn calibrate_scenario(args: &CalibrateArgs) -> Result<Exit, Failure> 
             free.len(),
             rows.len(),
             places(&rows),
-            population,
+            candidates,
             args.generations
         ));
     }
@@ -80,7 +92,7 @@ pub(super) fn calibrate_scenario(args: &CalibrateArgs) -> Result<Exit, Failure> 
     let mut best = f64::INFINITY;
     let fitted = calibrate(&search, &known, &mut |generation, fresh| {
         all.extend(fresh.iter().cloned());
-        if let Err(error) = write_log(&log, &free, &all) {
+        if let Err(error) = write_log(&log, &free, &rows, &all) {
             broken = Some(error);
             return false;
         }
@@ -148,7 +160,7 @@ fn finish(
     }
     draft.write_table(&keys)?;
     draft.write_table(&posterior(search, fitted))?;
-    draft.write_table(&evaluations(search.free, all))?;
+    draft.write_table(&evaluations(search.free, &[], all))?;
     let card = hold_against(&scenario, &marked, &shown);
     for table in &card.tables().tables {
         draft.write_table(table)?;
@@ -353,31 +365,34 @@ fn posterior(search: &Search<'_>, fitted: &Fitted) -> Table {
     table
 }
 
-fn evaluations(free: &[Free], all: &[Evaluation]) -> Table {
+/// With what was shown of `rows` behind the values.
+fn evaluations(free: &[Free], rows: &[Observation], all: &[Evaluation]) -> Table {
     let mut columns = vec![("evaluation", Cells::Int, "", "number"), ("loss", Cells::Real, "", "distance")];
     columns.extend(free.iter().map(|f| (f.key.as_str(), Cells::Real, "", "value")));
+    columns.extend(rows.iter().map(|r| (r.key.as_str(), Cells::Real, r.unit, "shown")));
     let mut table = Table::new("evaluations", "every candidate and its distance from the record", &columns);
     for (index, evaluation) in all.iter().enumerate() {
         let mut row = vec![Cell::Int(index as i64), Cell::Real(evaluation.loss)];
         row.extend(evaluation.values.iter().map(|v| Cell::Real(*v)));
+        row.extend(evaluation.shown.iter().take(rows.len()).map(|v| Cell::Real(*v)));
         table.push(&row);
     }
     table
 }
 
 /// The log is written beside and moved, so that a crash leaves the last complete generation.
-fn write_log(path: &Path, free: &[Free], all: &[Evaluation]) -> std::io::Result<()> {
+fn write_log(path: &Path, free: &[Free], rows: &[Observation], all: &[Evaluation]) -> std::io::Result<()> {
     if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)?;
     }
     let beside = path.with_extension("csv.new");
     let mut file = std::fs::File::create(&beside)?;
-    crate::output::csv::write_table(&evaluations(free, all), &mut file)?;
+    crate::output::csv::write_table(&evaluations(free, rows, all), &mut file)?;
     file.flush()?;
     std::fs::rename(beside, path)
 }
 
-fn read_log(path: &Path, free: &[Free]) -> Result<Vec<Evaluation>, Failure> {
+fn read_log(path: &Path, free: &[Free], rows: &[Observation]) -> Result<Vec<Evaluation>, Failure> {
     let failed = |why: String| {
         Failure::usage(
             format!("could not go on from `{}`: {why}", path.display()),
@@ -387,18 +402,21 @@ fn read_log(path: &Path, free: &[Free]) -> Result<Vec<Evaluation>, Failure> {
     let text = std::fs::read_to_string(path).map_err(|e| failed(e.to_string()))?;
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let columns = reader.headers().map_err(|e| failed(e.to_string()))?.clone();
-    let keys: Vec<&str> = columns.iter().skip(2).collect();
-    if keys != free.iter().map(|f| f.key.as_str()).collect::<Vec<_>>() {
-        return Err(failed("it is of other parameters".to_owned()));
+    let keys = free.iter().map(|f| f.key.as_str()).chain(rows.iter().map(|r| r.key.as_str()));
+    if !columns.iter().skip(2).eq(keys) {
+        return Err(failed("it is of other parameters or rows".to_owned()));
     }
     let mut known = Vec::new();
     for row in reader.records() {
         let row = row.map_err(|e| failed(e.to_string()))?;
-        let numbers: Option<Vec<f64>> = row.iter().skip(1).map(|t| t.parse().ok()).collect();
-        let Some((loss, values)) = numbers.as_deref().and_then(<[f64]>::split_first) else {
+        // What was not shown is an empty cell.
+        let number = |text: &str| if text.is_empty() { Some(f64::NAN) } else { text.parse().ok() };
+        let numbers: Option<Vec<f64>> = row.iter().skip(1).map(number).collect();
+        let Some((loss, rest)) = numbers.as_deref().and_then(<[f64]>::split_first) else {
             return Err(failed("a line is not of numbers".to_owned()));
         };
-        known.push(Evaluation { values: values.to_vec(), loss: *loss });
+        let (values, shown) = rest.split_at(free.len());
+        known.push(Evaluation { values: values.to_vec(), loss: *loss, shown: shown.to_vec() });
     }
     Ok(known)
 }

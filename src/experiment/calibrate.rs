@@ -1,14 +1,17 @@
 //! Parameters fitted to the record: which rows, how far a run is from them, and a search that can be resumed.
 //!
-//! The search is the covariance matrix adaptation of Hansen and Ostermeier 2001 (doi:10.1162/106365601750190398), as the
-//! `cmaes` crate has it. All candidates are run on the same seeds, so that they differ in what they set alone; the
-//! search itself is a function of its seed, so one that was interrupted goes on by replaying what is known.
+//! Two searches: the covariance matrix adaptation of Hansen and Ostermeier 2001 (doi:10.1162/106365601750190398), as the
+//! `cmaes` crate has it, and Gauss-Newton steps towards the mode of the posterior ([`super::descent`]), which need far
+//! fewer runs where parameters are many. All candidates are run on the same seeds, so that they differ in what they set
+//! alone; a search is a function of its seed and of what its candidates showed, so one that was interrupted goes on by
+//! replaying what is known.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use cmaes::{CMAESOptions, DVector, ParallelObjectiveFunction};
 
+use super::descent::descend;
 use super::run::watch_replicate;
 use super::score::{angle, angle_error};
 use super::summary::quantile;
@@ -44,14 +47,26 @@ pub struct Search<'a> {
     pub seed: u64,
     /// Replicates of each candidate.
     pub replicates: u64,
-    /// Candidates in a generation.
-    pub population: usize,
+    /// How it is searched.
+    pub method: Method,
     /// Generations.
     pub generations: usize,
     /// Weight of the prior; 1 for the one that [`distance`] describes, 0 for none.
     pub prior: f64,
     /// Threads; 0 for as many as the machine has.
     pub threads: usize,
+}
+
+/// How parameters are searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Covariance matrix adaptation: `population` candidates in a generation.
+    CmaEs {
+        /// Candidates in a generation.
+        population: usize,
+    },
+    /// Gauss-Newton steps: in a generation one candidate a parameter, and some along the step they give.
+    GaussNewton,
 }
 
 /// A candidate and how far it is from the record.
@@ -61,6 +76,8 @@ pub struct Evaluation {
     pub values: Vec<f64>,
     /// Distance from the record; see [`distance`].
     pub loss: f64,
+    /// What it showed: the median over replicates by row; NaN where no replicate showed anything.
+    pub shown: Vec<f64>,
 }
 
 /// How a search ended.
@@ -68,7 +85,8 @@ pub struct Evaluation {
 pub struct Fitted {
     /// The best candidate.
     pub best: Evaluation,
-    /// Standard deviation of each parameter over the last generation that was searched.
+    /// Standard deviation of each parameter: over the last generation of an adaptation, of the normal approximation to the
+    /// posterior after Gauss-Newton steps.
     pub spread: Vec<f64>,
     /// Generations done.
     pub generations: usize,
@@ -99,19 +117,10 @@ pub fn rows_of_the_fit(all: &[Observation], kinds: &[Kind], share: f64, seed: u6
 /// its range: a normal prior, with `σ²` the variance of `d` that the model's own error makes. All is divided by the sum
 /// of weights. A row that no replicate showed counts as wholly wrong.
 #[must_use]
-pub fn distance(rows: &[Observation], shown: &[Showing], steps: &[f64]) -> f64 {
+pub fn distance(rows: &[Observation], shown: &[f64], steps: &[f64]) -> f64 {
     let (mut sum, mut weights) = (0.0, 0.0);
-    for (index, row) in rows.iter().enumerate() {
-        let values: Vec<f64> = shown.iter().map(|s| s.values[index]).filter(|v| v.is_finite()).collect();
-        let middle = quantile(&values, 0.5);
-        let (difference, error) = if row.unit == "pct" {
-            let error = angle_error(row.sd, row.observed, 0.02);
-            (middle.map_or(1.0, |m| angle(m) - angle(row.observed)) * 10.0, error * 10.0)
-        } else {
-            let ratio = middle.map_or(3.0, |m| (m.max(1.0) / row.observed).ln());
-            (ratio * 10.0_f64.sqrt(), row.sd / row.observed * 10.0_f64.sqrt())
-        };
-        let weight = 1.0 / (1.0 + error * error);
+    for (row, &value) in rows.iter().zip(shown) {
+        let (difference, weight) = gap(row, value);
         let bounded = 2.0 * BEND * BEND * ((1.0 + (difference / BEND).powi(2)).sqrt() - 1.0);
         sum += weight * bounded;
         weights += weight;
@@ -120,28 +129,47 @@ pub fn distance(rows: &[Observation], shown: &[Showing], steps: &[f64]) -> f64 {
     (sum + MODEL_VARIANCE * prior) / weights
 }
 
+/// Difference `d` of a row from what was shown of it, and its weight `w`; see [`distance`].
+#[must_use]
+pub(super) fn gap(row: &Observation, shown: f64) -> (f64, f64) {
+    let value = shown.is_finite().then_some(shown);
+    let (difference, error) = if row.unit == "pct" {
+        let error = angle_error(row.sd, row.observed, 0.02);
+        (value.map_or(1.0, |m| angle(m) - angle(row.observed)) * 10.0, error * 10.0)
+    } else {
+        let ratio = value.map_or(3.0, |m| (m.max(1.0) / row.observed).ln());
+        (ratio * 10.0_f64.sqrt(), row.sd / row.observed * 10.0_f64.sqrt())
+    };
+    (difference, 1.0 / (1.0 + error * error))
+}
+
 /// Difference from which on a row counts about in proportion rather than by its square: about 20 points of a share.
-const BEND: f64 = 2.0;
+pub(super) const BEND: f64 = 2.0;
 /// Variance of differences by the model's own error: (10 × 0.15)², 15 points of a share near one half.
-const MODEL_VARIANCE: f64 = 2.25;
+pub(super) const MODEL_VARIANCE: f64 = 2.25;
 /// Standard deviation of the prior, as a share of the range.
-const PRIOR: f64 = 0.25;
+pub(super) const PRIOR: f64 = 0.25;
 
 /// Runs a candidate and says how far it is from the record.
 ///
 /// # Errors
 /// If a value is not valid.
-pub fn evaluate(search: &Search<'_>, values: &[f64]) -> Result<f64, Box<Rejection>> {
+pub fn evaluate(search: &Search<'_>, values: &[f64]) -> Result<Evaluation, Box<Rejection>> {
     let scenario = with_values(search.scenario, search.free, values)?;
-    let shown: Vec<Showing> =
+    let replicates: Vec<Showing> =
         (0..search.replicates).map(|r| watch_replicate(&scenario, search.seed, r, search.rows)).collect();
+    let middle = |index: usize| {
+        let known = replicates.iter().map(|s| s.values[index]).filter(|v| v.is_finite());
+        quantile(&known.collect::<Vec<f64>>(), 0.5).unwrap_or(f64::NAN)
+    };
+    let shown: Vec<f64> = (0..search.rows.len()).map(middle).collect();
     let steps: Vec<f64> = search
         .free
         .iter()
         .zip(values)
         .map(|(f, v)| search.prior.sqrt() * (v - f.start) / (PRIOR * (f.high - f.low)))
         .collect();
-    Ok(distance(search.rows, &shown, &steps))
+    Ok(Evaluation { values: values.to_vec(), loss: distance(search.rows, &shown, &steps), shown })
 }
 
 /// The scenario with these values of its free parameters.
@@ -171,36 +199,43 @@ pub fn calibrate(
     }
     let objective = Objective {
         search,
-        known: Mutex::new(known.iter().map(|e| (bits(&e.values), e.loss)).collect()),
+        known: Mutex::new(known.iter().map(|e| (bits(&e.values), e.clone())).collect()),
         fresh: Mutex::new(Vec::new()),
         failed: Mutex::new(None),
     };
+    match search.method {
+        Method::CmaEs { population } => adapt(&objective, population, listen),
+        Method::GaussNewton => descend(&objective, listen),
+    }
+}
+
+fn adapt(
+    objective: &Objective<'_>,
+    population: usize,
+    listen: &mut dyn FnMut(usize, &[Evaluation]) -> bool,
+) -> Result<Fitted, Box<Rejection>> {
+    let search = objective.search;
     let start: Vec<f64> = search
         .free
         .iter()
         .map(|f| if f.high > f.low { ((f.start - f.low) / (f.high - f.low)).clamp(0.0, 1.0) } else { 0.5 })
         .collect();
     let options = CMAESOptions::new(start, FIRST_STEP)
-        .population_size(search.population)
+        .population_size(population)
         .max_generations(search.generations)
         .tol_fun(0.0)
         .tol_fun_hist(0.0)
         .tol_x(0.0)
         .seed(search.seed);
-    let Ok(mut state) = options.build(&objective) else {
+    let Ok(mut state) = options.build(objective) else {
         unreachable!("a mean, a step and a population size are all that is set");
     };
-    let mut best = Evaluation { values: Vec::new(), loss: f64::INFINITY };
+    let mut best = Evaluation { values: Vec::new(), loss: f64::INFINITY, shown: Vec::new() };
     let mut generation = 0;
     let mut stopped = false;
     while generation < search.generations {
         let ended = run_with_threads(search.threads, || state.next_parallel()).is_some();
-        if let Some(rejection) = take(&objective.failed) {
-            return Err(rejection);
-        }
-        let mut fresh = std::mem::take(&mut *lock(&objective.fresh));
-        // Threads finish in any order; the record of a generation does not.
-        fresh.sort_by(|a, b| a.loss.total_cmp(&b.loss).then_with(|| bits(&a.values).cmp(&bits(&b.values))));
+        let fresh = objective.take_fresh()?;
         if let Some(first) = fresh.first()
             && first.loss < best.loss
         {
@@ -231,44 +266,60 @@ const FIRST_STEP: f64 = 0.1;
 /// Cost of leaving a range, per squared share of it.
 const BEYOND: f64 = 10.0;
 
-struct Objective<'a> {
-    search: &'a Search<'a>,
-    known: Mutex<BTreeMap<Vec<u64>, f64>>,
+/// What is known of candidates, and the way to know more.
+pub(super) struct Objective<'a> {
+    pub(super) search: &'a Search<'a>,
+    known: Mutex<BTreeMap<Vec<u64>, Evaluation>>,
     fresh: Mutex<Vec<Evaluation>>,
     failed: Mutex<Option<Box<Rejection>>>,
 }
 
-impl ParallelObjectiveFunction for &Objective<'_> {
-    fn evaluate_parallel(&self, x: &DVector<f64>) -> f64 {
-        let free = self.search.free;
-        let inside: Vec<f64> = x.iter().map(|x| x.clamp(0.0, 1.0)).collect();
-        let beyond: f64 = x.iter().zip(&inside).map(|(x, i)| (x - i).powi(2)).sum();
+impl Objective<'_> {
+    /// A candidate by its place in the ranges, each in 0..=1: remembered, or run. `None` if it is not valid, which
+    /// [`Objective::take_fresh`] tells.
+    pub(super) fn at(&self, inside: &[f64]) -> Option<Evaluation> {
         // Rounded, so that a value written down and read back is the same candidate.
         let values: Vec<f64> =
-            free.iter().zip(&inside).map(|(f, i)| round(f.low + i * (f.high - f.low))).collect();
-        let known = lock(&self.known).get(&bits(&values)).copied();
-        let loss = match known {
-            Some(loss) => loss,
+            self.search.free.iter().zip(inside).map(|(f, i)| round(f.low + i * (f.high - f.low))).collect();
+        let key = bits(&values);
+        let known = lock(&self.known).get(&key).cloned();
+        let found = match known {
+            Some(known) => known,
             None => match evaluate(self.search, &values) {
-                Ok(loss) => loss,
+                Ok(found) => found,
                 Err(rejection) => {
                     *lock(&self.failed) = Some(rejection);
-                    return f64::MAX;
+                    return None;
                 }
             },
         };
-        lock(&self.known).insert(bits(&values), loss);
-        lock(&self.fresh).push(Evaluation { values, loss });
-        loss + BEYOND * beyond
+        lock(&self.known).insert(key, found.clone());
+        lock(&self.fresh).push(found.clone());
+        Some(found)
+    }
+
+    /// What was evaluated since the last call, best first.
+    pub(super) fn take_fresh(&self) -> Result<Vec<Evaluation>, Box<Rejection>> {
+        if let Some(rejection) = lock(&self.failed).take() {
+            return Err(rejection);
+        }
+        let mut fresh = std::mem::take(&mut *lock(&self.fresh));
+        // Threads finish in any order; the record of a generation does not.
+        fresh.sort_by(|a, b| a.loss.total_cmp(&b.loss).then_with(|| bits(&a.values).cmp(&bits(&b.values))));
+        Ok(fresh)
+    }
+}
+
+impl ParallelObjectiveFunction for &Objective<'_> {
+    fn evaluate_parallel(&self, x: &DVector<f64>) -> f64 {
+        let inside: Vec<f64> = x.iter().map(|x| x.clamp(0.0, 1.0)).collect();
+        let beyond: f64 = x.iter().zip(&inside).map(|(x, i)| (x - i).powi(2)).sum();
+        self.at(&inside).map_or(f64::MAX, |found| found.loss + BEYOND * beyond)
     }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
-fn take<T>(mutex: &Mutex<Option<T>>) -> Option<T> {
-    lock(mutex).take()
 }
 
 fn bits(values: &[f64]) -> Vec<u64> {

@@ -3,6 +3,7 @@
 mod calibrate;
 mod checkpoint;
 mod compare;
+mod descent;
 mod ensemble;
 pub mod facts;
 mod run;
@@ -13,8 +14,8 @@ mod validate;
 mod watch;
 
 pub use calibrate::{
-    Evaluation, Fitted, Free, Search, calibrate, discrepancies, distance, evaluate, rows_of_the_fit, show,
-    with_values,
+    Evaluation, Fitted, Free, Method, Search, calibrate, discrepancies, distance, evaluate, rows_of_the_fit,
+    show, with_values,
 };
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use compare::{Contender, differences, first_majorities};

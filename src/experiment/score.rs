@@ -138,7 +138,7 @@ pub(super) fn normal_quantile(p: f64) -> f64 {
 
 /// Least squares with a little ridge; the coefficients of `rows` (features, value).
 ///
-/// Solves the normal equations by elimination with pivots; `ridge` keeps them solvable where features are few.
+/// Solves the normal equations; `ridge` keeps them solvable where features are few.
 #[must_use]
 pub(super) fn least_squares(rows: &[(Vec<f64>, f64)], ridge: f64) -> Option<Vec<f64>> {
     let k = rows.first()?.0.len();
@@ -154,6 +154,14 @@ pub(super) fn least_squares(rows: &[(Vec<f64>, f64)], ridge: f64) -> Option<Vec<
     for (i, row) in matrix.iter_mut().enumerate() {
         row[i] += ridge;
     }
+    Some(solved(matrix)?.into_iter().map(|row| row[0]).collect())
+}
+
+/// Solves `A X = B`, given as the rows of `A` with those of `B` behind them, by elimination with pivots: the rows of `X`;
+/// `None` where `A` has no inverse.
+#[must_use]
+pub(super) fn solved(mut matrix: Vec<Vec<f64>>) -> Option<Vec<Vec<f64>>> {
+    let k = matrix.len();
     for i in 0..k {
         let pivot = (i..k).max_by(|&a, &b| matrix[a][i].abs().total_cmp(&matrix[b][i].abs()))?;
         matrix.swap(i, pivot);
@@ -170,7 +178,7 @@ pub(super) fn least_squares(rows: &[(Vec<f64>, f64)], ridge: f64) -> Option<Vec<
             }
         }
     }
-    Some((0..k).map(|i| matrix[i][k] / matrix[i][i]).collect())
+    Some(matrix.iter().enumerate().map(|(i, row)| row[k..].iter().map(|b| b / row[i]).collect()).collect())
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::watch::{Showing, Watch};
 use crate::engine::{Observer, side_by_side};
 use crate::observers::table::{Cell, Kind, Table, TableSet};
 use crate::scenario::evidence::Evidence;
-use crate::scenario::{Counterfactual, Rejection, Roles, Scenario};
+use crate::scenario::{Counterfactual, Rejection, Scenario};
 
 /// What is to be validated.
 #[derive(Debug)]
@@ -125,10 +125,7 @@ pub fn validate(
     }
     let record =
         if shown.is_empty() { RecordCard::default() } else { hold_against(scenario, study.evidence, &shown) };
-    let ppa = scenario.rules().people_per_agent;
-    let rising = scenario.roles().insurrection.as_deref().and_then(|d| scenario.day_of(d)).unwrap_or(-1);
-    let mut scorecard =
-        decide(&wanted, scenario.roles(), scenario.counterfactuals(), &by_history, ppa, rising);
+    let mut scorecard = decide(&wanted, scenario, scenario.counterfactuals(), &by_history);
     scorecard.record = record;
     Ok(Some(scorecard))
 }
@@ -142,19 +139,17 @@ pub fn validate_run(scenario: &Scenario, tables: &TableSet, wanted: &[String]) -
         tables.get("support").and_then(|t| t.ints("replicate")).unwrap_or(&[]).to_vec();
     numbers.dedup();
     let base: Vec<Reading> = numbers.iter().map(|&n| Reading::new(tables, n)).collect();
-    let rising = scenario.roles().insurrection.as_deref().and_then(|d| scenario.day_of(d)).unwrap_or(-1);
-    let ppa = scenario.rules().people_per_agent;
-    decide(&facts, scenario.roles(), &[], &BTreeMap::from([(BASE.to_owned(), base)]), ppa, rising)
+    decide(&facts, scenario, &[], &BTreeMap::from([(BASE.to_owned(), base)]))
 }
 
 fn decide(
     wanted: &[&Fact],
-    roles: &Roles,
+    scenario: &Scenario,
     counterfactuals: &[Counterfactual],
     histories: &BTreeMap<String, Vec<Reading>>,
-    people_per_agent: f64,
-    rising: i64,
 ) -> Scorecard {
+    let (roles, rules) = (scenario.roles(), scenario.rules());
+    let rising = roles.insurrection.as_deref().and_then(|d| scenario.day_of(d)).unwrap_or(-1);
     let base = histories.get(BASE).map_or(&[][..], Vec::as_slice);
     let happened = |event: &Option<String>| {
         event.as_deref().and_then(|name| base.iter().find_map(|r| r.happened(name))).unwrap_or(-1)
@@ -166,7 +161,12 @@ fn decide(
         repression: happened(&roles.repression),
         coup: happened(&roles.coup),
         rising,
-        people_per_agent,
+        people_per_agent: rules.people_per_agent,
+        regions: rules
+            .places
+            .iter()
+            .map(|p| (p.name.clone(), rules.regions[p.region].name.clone()))
+            .collect(),
     };
     let verdicts = wanted
         .iter()

@@ -1,6 +1,8 @@
 //! Facts about committees, soviets, congresses and conferences.
 
-use super::{Course, Evidence, Finding, NEVER, OPEN, Reading, Voice, at, first_day, mean};
+use std::collections::BTreeMap;
+
+use super::{Course, Evidence, Finding, Majority, NEVER, OPEN, Reading, Voice, at, first_day, mean};
 
 fn each(runs: &[Reading], value: impl Fn(&Reading) -> f64) -> Vec<f64> {
     runs.iter().map(value).collect()
@@ -144,33 +146,52 @@ pub(super) fn masses_are_ahead(e: &Evidence<'_>) -> Option<Finding> {
 }
 
 /// F14. The median day of the first majority rises from level to level: nearest the floor, sooner.
+///
+/// Levels are compared within the regions that have both, and the median region counts: where one level is found in the
+/// capital alone and another everywhere, their plain medians would tell places apart and not levels. A level that no region
+/// shares (an executive of the whole country) is compared over all.
 pub(super) fn floor_turns_sooner(e: &Evidence<'_>) -> Option<Finding> {
     let bloc = e.roles.bloc.as_deref()?;
     let levels = &e.roles.levels;
     if levels.len() < 2 {
         return None;
     }
-    let middle = |run: &Reading, level: &str| {
-        let days: Vec<f64> = run
-            .majorities
+    let region = |m: &Majority| {
+        let is_capital = m.place == "*" && e.roles.capital_body.as_deref() == Some(m.body.as_str());
+        let places = if is_capital { e.roles.capital.as_slice() } else { std::slice::from_ref(&m.place) };
+        e.region_of(places).unwrap_or_default().to_owned()
+    };
+    let turned = |run: &Reading, level: &str| -> BTreeMap<String, Vec<f64>> {
+        let mut by_region: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+        // Bodies that began with a majority have not turned.
+        let ours = |m: &&Majority| m.of == bloc && m.level == level && m.first != Some(0);
+        for majority in run.majorities.iter().filter(ours) {
+            let day = majority.first.map_or(NEVER, |d| d as f64);
+            by_region.entry(region(majority)).or_default().push(day);
+        }
+        by_region
+    };
+    let middle = |by_region: &BTreeMap<String, Vec<f64>>| {
+        super::median(&by_region.values().flatten().copied().collect::<Vec<f64>>()).unwrap_or(f64::NAN)
+    };
+    let later = |run: &Reading, lower: &str, upper: &str| {
+        let (lower, upper) = (turned(run, lower), turned(run, upper));
+        let within: Vec<f64> = upper
             .iter()
-            .filter(|m| m.of == bloc && m.level == level)
-            // Bodies that began with a majority have not turned.
-            .filter(|m| m.first != Some(0))
-            .map(|m| m.first.map_or(NEVER, |d| d as f64))
+            .filter_map(|(region, days)| Some(super::median(days)? - super::median(lower.get(region)?)?))
             .collect();
-        super::median(&days).unwrap_or(f64::NAN)
+        super::median(&within).unwrap_or_else(|| middle(&upper) - middle(&lower))
     };
     let runs = e.base();
     let mut finding = Finding::default();
     for pair in levels.windows(2) {
         let label = format!("{} before {}", pair[0], pair[1]);
-        let later = each(runs, |run| middle(run, &pair[1]) - middle(run, &pair[0]));
-        finding = finding.median_in("days between median first majorities", &label, later, 1e-9, OPEN);
+        let days = each(runs, |run| later(run, &pair[0], &pair[1]));
+        finding = finding.median_in("days between median first majorities", &label, days, 1e-9, OPEN);
     }
     for level in levels {
-        finding =
-            finding.shown("median day of the first majority", level, each(runs, |run| middle(run, level)));
+        let days = each(runs, |run| middle(&turned(run, level)));
+        finding = finding.shown("median day of the first majority", level, days);
     }
     Some(finding)
 }

@@ -37,6 +37,8 @@ pub struct Evidence<'a> {
     pub rising: i64,
     /// Persons that one agent stands for.
     pub people_per_agent: f64,
+    /// The region of each place: where power over it is held.
+    pub regions: BTreeMap<String, String>,
 }
 
 /// One value that a fact looks at.
@@ -187,6 +189,12 @@ impl<'a> Evidence<'a> {
     /// Pairs of replicates on common random numbers: the scenario's own, and a counterfactual's.
     pub fn pairs(&self, history: &str) -> impl Iterator<Item = (&'a Reading, &'a Reading)> + use<'a> {
         self.base().iter().zip(self.runs(history))
+    }
+
+    /// The region in which power over these places is held, which tables of power have a row for; `None` of no place.
+    #[must_use]
+    pub fn region_of(&self, places: &[String]) -> Option<&str> {
+        self.regions.get(places.first()?).map(String::as_str)
     }
 
     /// The month of a day, counted from the year nought, so that months can be subtracted; `None` beyond the run.

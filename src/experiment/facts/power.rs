@@ -13,30 +13,14 @@ fn truth(holds: bool) -> f64 {
     f64::from(u8::from(holds))
 }
 
-/// The region in which power is held over the places of a role: the one whose rows hold the fight, the place itself,
-/// or the region of that many units.
-fn region_of(run: &Reading, places: &[String]) -> Option<String> {
-    if let [only] = places {
-        return Some(only.clone());
-    }
-    // The smallest region that has at least the units of the places together, and is none of them.
-    let units: f64 = places.iter().filter_map(|p| run.power(p)).map(|p| at(&p.units, 0)).sum();
-    run.powers()
-        .filter(|(name, p)| !places.contains(name) && name.as_str() != "*" && at(&p.units, 0) >= units)
-        .min_by(|a, b| at(&a.1.units, 0).total_cmp(&at(&b.1.units, 0)))
-        .map(|(name, _)| name.clone())
-}
-
-/// Power in every place and region but those of the capital.
+/// Power in every place beyond the capital's region.
 fn elsewhere<'r>(e: &Evidence<'_>, run: &'r Reading) -> Vec<(&'r String, &'r Power)> {
-    let capital = region_of(run, &e.roles.capital);
-    let outside = |name: &String| {
-        name.as_str() != "*" && !e.roles.capital.contains(name) && Some(name) != capital.as_ref()
-    };
+    let capital = e.region_of(&e.roles.capital);
+    let outside = |name: &String| e.regions.get(name).is_some_and(|region| Some(region.as_str()) != capital);
     run.powers().filter(|(name, _)| outside(name)).collect()
 }
 
-/// Whether there are regions beside the capital to speak of, three at least.
+/// Whether there are places beside the capital to speak of, three at least.
 fn has_other_regions(e: &Evidence<'_>) -> bool {
     e.base().iter().any(|run| elsewhere(e, run).len() > 2)
 }
@@ -76,8 +60,8 @@ pub(super) fn coup_dissolves(e: &Evidence<'_>) -> Option<Finding> {
 /// fewer than a tenth obey.
 pub(super) fn orders_are_ignored(e: &Evidence<'_>) -> Option<Finding> {
     let authority = |run: &Reading| -> Course {
-        region_of(run, &e.roles.capital)
-            .and_then(|r| run.power(&r).map(|p| p.government.clone()))
+        e.region_of(&e.roles.capital)
+            .and_then(|r| run.power(r).map(|p| p.government.clone()))
             .unwrap_or_default()
     };
     let week = |course: &[f64], day: i64| mean(course, day - 3, day + 4);
@@ -120,7 +104,7 @@ pub(super) fn dual_power_turns_over(e: &Evidence<'_>) -> Option<Finding> {
         if day.is_nan() { NEVER } else { day }
     };
     let capital = |run: &Reading| {
-        let held = region_of(run, &e.roles.capital).and_then(|region| run.power(&region));
+        let held = e.region_of(&e.roles.capital).and_then(|region| run.power(region));
         held.map_or(f64::NAN, |power| turn(run, power))
     };
     let others = |run: &Reading| {
@@ -129,7 +113,7 @@ pub(super) fn dual_power_turns_over(e: &Evidence<'_>) -> Option<Finding> {
     };
     let runs = e.base();
     let of = |run: &Reading, elected: bool| -> Course {
-        let Some(power) = region_of(run, &e.roles.capital).and_then(|r| run.power(&r).cloned()) else {
+        let Some(power) = e.region_of(&e.roles.capital).and_then(|r| run.power(r).cloned()) else {
             return vec![];
         };
         if elected { power.elected } else { power.government }
@@ -159,7 +143,7 @@ pub(super) fn dual_power_turns_over(e: &Evidence<'_>) -> Option<Finding> {
 /// 40 000 workers' guards stand by.
 pub(super) fn garrison_transfers(e: &Evidence<'_>) -> Option<Finding> {
     let day = e.rising - 2;
-    let of = |run: &Reading| region_of(run, &e.roles.capital).and_then(|r| run.power(&r).cloned());
+    let of = |run: &Reading| e.region_of(&e.roles.capital).and_then(|r| run.power(r).cloned());
     let junior = |run: &Reading| {
         // Units of those who elect the bodies: officer cadets are not among them.
         of(run).map_or(f64::NAN, |p| at(&p.units_over, day) / at(&p.units, day))
@@ -180,13 +164,10 @@ pub(super) fn garrison_transfers(e: &Evidence<'_>) -> Option<Finding> {
 /// F28. Fewer than a quarter of the second city's dead fall in the capital; it is decided in at most two days, the second
 /// city in four to ten.
 pub(super) fn bloodless_in_the_capital(e: &Evidence<'_>) -> Option<Finding> {
-    let second = e.roles.second_city.first()?;
-    let fight = |run: &Reading, region: Option<String>| {
-        let region = region?;
-        run.fights.iter().find(|f| f.place == region).cloned()
-    };
-    let capital = |run: &Reading| fight(run, region_of(run, &e.roles.capital));
-    let city = |run: &Reading| fight(run, Some(second.clone()));
+    let second = e.region_of(&e.roles.second_city)?;
+    let fight = |run: &Reading, region: &str| run.fights.iter().find(|f| f.place == region).cloned();
+    let capital = |run: &Reading| fight(run, e.region_of(&e.roles.capital)?);
+    let city = |run: &Reading| fight(run, second);
     let days = |f: &super::reading::Fight| f.decided.map_or(NEVER, |d| (d - f.began + 1) as f64);
     let runs = e.base();
     let losses = |run: &Reading| Some(capital(run)?.losses / city(run)?.losses.max(1.0));
@@ -343,8 +324,8 @@ pub(super) fn waverers_and_the_tide(e: &Evidence<'_>) -> Option<Finding> {
     )
 }
 
-/// F32. Half of the regions are under the elected bodies' power within three weeks of the transfer in the capital,
-/// cities and industrial places before the others.
+/// F32. Half of the places elsewhere are under the elected bodies' power within three weeks of the transfer in the
+/// capital, cities and industrial places before the others.
 pub(super) fn power_spreads(e: &Evidence<'_>) -> Option<Finding> {
     if e.roles.capital.is_empty() || !has_other_regions(e) {
         return None;
@@ -379,7 +360,7 @@ pub(super) fn power_spreads(e: &Evidence<'_>) -> Option<Finding> {
     let count = |run: &Reading| -> Course {
         let mut course = vec![0.0; run.days];
         for (name, power) in run.powers() {
-            if name != "*" && !e.roles.capital.contains(name) {
+            if e.regions.contains_key(name) {
                 for (sum, held) in course.iter_mut().zip(&power.held) {
                     *sum += if *held > 0.5 { 1.0 } else { 0.0 };
                 }
@@ -389,7 +370,7 @@ pub(super) fn power_spreads(e: &Evidence<'_>) -> Option<Finding> {
     };
     Some(
         Finding::default()
-            .median_in("days until half of the regions", "after the capital", each(runs, half), 1.0, 21.0)
+            .median_in("days until half of the places", "after the capital", each(runs, half), 1.0, 21.0)
             .median_in(
                 "days by which others are later than industrial places",
                 "medians",
@@ -397,7 +378,7 @@ pub(super) fn power_spreads(e: &Evidence<'_>) -> Option<Finding> {
                 1e-9,
                 OPEN,
             )
-            .line("Regions under the elected bodies", "count", runs.iter().map(count).collect()),
+            .line("Places under the elected bodies", "count", runs.iter().map(count).collect()),
     )
 }
 
