@@ -204,7 +204,10 @@ impl World {
 fn interest_of(rules: &Rules, interests: &[(Interest, f32)], spec: usize, place: Option<usize>) -> Interest {
     let body = &rules.bodies[spec];
     let (mut sum, mut weight) = (Interest::default(), 0.0);
-    for (stratum, (interest, people)) in rules.strata.iter().zip(interests) {
+    // Strata stand in the order of places.
+    let from = place.map_or(0, |own| rules.strata.partition_point(|s| s.place < own));
+    let to = place.map_or(rules.strata.len(), |own| rules.strata.partition_point(|s| s.place <= own));
+    for (stratum, (interest, people)) in rules.strata[from..to].iter().zip(&interests[from..to]) {
         let here = place.map_or(body.places[stratum.place], |p| p == stratum.place);
         if here && body.sections.iter().any(|s| s.classes[stratum.class]) {
             sum.attendance += interest.attendance * people;

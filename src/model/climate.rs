@@ -148,7 +148,8 @@ impl Label {
 /// What the climate is made from.
 pub(super) struct Ingredients<'a> {
     pub(super) rules: &'a Rules,
-    pub(super) kernel: &'a Kernel,
+    /// Effect of voices on positions, by voice.
+    pub(super) effects: &'a Kernel,
     pub(super) calendar: &'a Calendar,
     pub(super) strata: &'a [Counts],
     /// By stratum.
@@ -172,20 +173,42 @@ pub(super) struct Ingredients<'a> {
 }
 
 impl Ingredients<'_> {
-    /// The climate of every stratum on `day`.
-    pub(super) fn climates(&self, day: u32) -> Vec<Climate> {
+    /// Makes `climates` those of every stratum on `day`, in the room of yesterday's.
+    pub(super) fn renew(&self, climates: &mut Vec<Climate>, day: u32) {
         let carried = self.carried(day);
-        // Communities of one place and class stand side by side and feel the same.
-        let mut felt: Option<(usize, usize, Felt)> = None;
-        let mut climates = Vec::with_capacity(self.rules.strata.len());
-        for (s, &Stratum { place, class, .. }) in self.rules.strata.iter().enumerate() {
-            let same = felt.take().filter(|(p, c, _)| (*p, *c) == (place, class));
-            let (_, _, felt) = felt.insert(same.unwrap_or_else(|| {
-                (place, class, Felt::gather(self.rules, &carried.in_force, place, class))
-            }));
-            climates.push(self.climate(s, day, &carried, felt));
+        climates.resize_with(self.rules.strata.len(), Climate::default);
+        // Communities of one place and class stand side by side: what they share is made ready once.
+        let mut shared: Option<(usize, usize, Shared)> = None;
+        let mut here = (usize::MAX, Vec::new());
+        for (s, (&Stratum { place, class, .. }, climate)) in
+            self.rules.strata.iter().zip(climates).enumerate()
+        {
+            if here.0 != place {
+                here.0 = place;
+                here.1.clear();
+                let is_here = |(event, ..): &&InForce| self.rules.events[*event].places[place];
+                here.1.extend(carried.in_force.iter().filter(is_here).copied());
+            }
+            let same = shared.take().filter(|(p, c, _)| (*p, *c) == (place, class));
+            let (_, _, shared) = shared
+                .insert(same.unwrap_or_else(|| (place, class, self.shared(place, class, &here.1, &carried))));
+            self.renew_one(s, &carried, shared, climate);
         }
-        climates
+    }
+
+    /// What all people of a class feel and hear in a place, whatever their community.
+    fn shared(&self, place: usize, class: usize, in_force: &[InForce], carried: &Carried) -> Shared {
+        let felt = Felt::gather(self.rules, in_force, place, class);
+        let mut grievances = vec![0.0; self.rules.issues];
+        for (series, level) in self.rules.series.iter().zip(&carried.series) {
+            if series.places[place] > 0.0 && series.classes[class] {
+                grievances[series.issue] += series.places[place] * level;
+            }
+        }
+        for (level, effect) in grievances.iter_mut().zip(&felt.grievance) {
+            *level += effect;
+        }
+        Shared { felt, grievances, streets: self.streets(place, class, carried) }
     }
 
     /// What links and news carry today, gathered once for all who hear it.
@@ -224,11 +247,15 @@ impl Ingredients<'_> {
             *range = if range.start == range.end { s..s + 1 } else { range.start..s + 1 };
         }
         let in_force = self.calendar.in_force(&rules.events, day).collect();
-        Carried { links, acting, people, strata_of, in_force }
+        let series = rules.series.iter().map(|series| level_at(&series.points, day)).collect();
+        Carried { links, acting, people, strata_of, in_force, series }
     }
 
-    fn climate(&self, index: usize, day: u32, carried: &Carried, felt: &Felt) -> Climate {
+    /// Makes `climate` that of a stratum today; nothing of yesterday's is read.
+    fn renew_one(&self, index: usize, carried: &Carried, shared: &Shared, climate: &mut Climate) {
         let rules = self.rules;
+        let felt = &shared.felt;
+        let mut grievances = std::mem::take(&mut climate.grievances);
         let on = &rules.mechanisms;
         let Stratum { place, class, community, trust_shift, attention_shift, desertion_shift, .. } =
             rules.strata[index];
@@ -237,7 +264,11 @@ impl Ingredients<'_> {
         let region = &self.regions[rules.places[place].region];
         let echo = &self.echoes[place];
         let counts = &self.strata[index];
-        let grievances = self.grievances(index, day, felt, carried);
+        self.find_grievances(index, shared, carried, &mut grievances);
+        climate.warnings.clear();
+        if on.warnings {
+            felt.add_warnings(rules, &mut climate.warnings);
+        }
         let weight: f32 = kind.salience.iter().sum();
         let weighted = |k: usize| kind.salience[k] * grievances[k];
         let issues = 0..rules.issues;
@@ -257,60 +288,50 @@ impl Ingredients<'_> {
             * (1.0 - p.hope.attention_loss * disillusion);
         let heard = carried.acting[class * rules.places.len() + place];
 
-        let mut climate = Climate {
-            pull,
-            shock: felt.position - p.hope.right_gain * disillusion,
-            trust_shift: felt.trust,
-            trust_target: ((1.0 - p.attitude.trust_failure * unmet).clamp(0.0, kind.trust.mean.max(0.0))
-                + trust_shift)
-                .clamp(0.0, 1.0),
-            attention: (attention.clamp(0.0, 1.0) * 65536.0) as u32,
-            attention_ratio: if ordinary > 0.0 { attention.max(0.0) / ordinary } else { 1.0 },
-            call: felt.call + kind.act_bias,
-            experience_weight: if on.experience && kind.acts == Acts::Strike {
-                experience_weight(felt.call, &p.action)
-            } else {
-                0.0
-            },
-            act_grievance,
-            fresh_answer: if on.feedback && on.experience {
-                p.action.fresh_answer * self.locked[index]
-            } else {
-                0.0
-            },
-            strikers: counts.share(counts.strikers).max(heard),
-            acts: match kind.acts {
-                Acts::Strike => on.strikes,
-                Acts::Refuse => on.refusals,
-                Acts::Seize => on.seizures,
-                Acts::Neither => false,
-            },
-            arming: if on.guards && kind.acts == Acts::Strike {
-                let lead = p.action.guard_lead * self.leads[rules.places[place].region];
-                p.action.guard_rate * (felt.arming.max(0.0) + lead).min(1.0)
-            } else {
-                0.0
-            },
-            leaving: if on.desertion {
-                p.action.desert_rate * (kind.desertion + desertion_shift).max(0.0) * unmet
-            } else {
-                0.0
-            },
-            joining: if on.membership { p.choice.join_rate } else { 0.0 },
-            relaxation: if on.fatigue {
-                p.attitude.relaxation + p.hope.fatigue_gain * disillusion
-            } else {
-                0.0
-            },
-            disheartening: p.hope.conviction_loss * disillusion,
-            power_taken: self.in_office.is_some(),
-            relief,
-            gathering: felt.gathering(region.disorder, on.gatherings),
-            commissars: felt.commissars.clamp(0.0, 1.0),
-            faith: felt.faith,
-            warnings: if on.warnings { felt.warnings(rules) } else { Vec::new() },
-            ..Climate::default()
+        climate.pull = pull;
+        climate.shock = felt.position - p.hope.right_gain * disillusion;
+        climate.trust_shift = felt.trust;
+        climate.trust_target =
+            ((1.0 - p.attitude.trust_failure * unmet).clamp(0.0, kind.trust.mean.max(0.0)) + trust_shift)
+                .clamp(0.0, 1.0);
+        climate.attention = (attention.clamp(0.0, 1.0) * 65536.0) as u32;
+        climate.attention_ratio = if ordinary > 0.0 { attention.max(0.0) / ordinary } else { 1.0 };
+        climate.call = felt.call + kind.act_bias;
+        climate.experience_weight = if on.experience && kind.acts == Acts::Strike {
+            experience_weight(felt.call, &p.action)
+        } else {
+            0.0
         };
+        climate.act_grievance = act_grievance;
+        climate.fresh_answer =
+            if on.feedback && on.experience { p.action.fresh_answer * self.locked[index] } else { 0.0 };
+        climate.strikers = counts.share(counts.strikers).max(heard);
+        climate.acts = match kind.acts {
+            Acts::Strike => on.strikes,
+            Acts::Refuse => on.refusals,
+            Acts::Seize => on.seizures,
+            Acts::Neither => false,
+        };
+        climate.arming = if on.guards && kind.acts == Acts::Strike {
+            let lead = p.action.guard_lead * self.leads[rules.places[place].region];
+            p.action.guard_rate * (felt.arming.max(0.0) + lead).min(1.0)
+        } else {
+            0.0
+        };
+        climate.leaving = if on.desertion {
+            p.action.desert_rate * (kind.desertion + desertion_shift).max(0.0) * unmet
+        } else {
+            0.0
+        };
+        climate.joining = if on.membership { p.choice.join_rate } else { 0.0 };
+        climate.relaxation =
+            if on.fatigue { p.attitude.relaxation + p.hope.fatigue_gain * disillusion } else { 0.0 };
+        climate.disheartening = p.hope.conviction_loss * disillusion;
+        climate.power_taken = self.in_office.is_some();
+        climate.relief = relief;
+        climate.gathering = felt.gathering(region.disorder, on.gatherings);
+        climate.commissars = felt.commissars.clamp(0.0, 1.0);
+        climate.faith = felt.faith;
         climate.offer.options = rules.parties.len() + 1;
         climate.offer.unmet = unmet;
         climate.offer.faith = felt.faith;
@@ -358,7 +379,7 @@ impl Ingredients<'_> {
             }
         }
         climate.anything_proven = on.warnings && felt.realised.iter().any(|&r| r > 0.0);
-        climate.label = self.label(&climate);
+        climate.label = self.label(climate);
         climate.grievances = grievances;
         let none = rules.none();
         climate.offer.appeal[none] = kind.base[none] + p.choice.disillusion_weight * disillusion;
@@ -367,8 +388,7 @@ impl Ingredients<'_> {
         if demands > 0.0 {
             climate.demand.iter_mut().for_each(|d| *d /= demands);
         }
-        self.voices_from_beyond(index, felt, carried, &mut climate);
-        climate
+        self.voices_from_beyond(index, shared, climate);
     }
 
     /// The party with the widest label, and who is called by it today: slander widens the circle.
@@ -390,18 +410,12 @@ impl Ingredients<'_> {
     }
 
     /// Grievance of each issue: series, effects, and what deeds do to conditions.
-    fn grievances(&self, index: usize, day: u32, felt: &Felt, carried: &Carried) -> Vec<f32> {
+    fn find_grievances(&self, index: usize, shared: &Shared, carried: &Carried, levels: &mut Vec<f32>) {
         let rules = self.rules;
         let Stratum { place, class, .. } = rules.strata[index];
         let kind = &rules.classes[class];
         let action = &rules.params.action;
-        let mut levels = vec![0.0; rules.issues];
-        for series in rules.series.iter().filter(|s| s.places[place] > 0.0 && s.classes[class]) {
-            levels[series.issue] += series.places[place] * level_at(&series.points, day);
-        }
-        for (level, effect) in levels.iter_mut().zip(&felt.grievance) {
-            *level += effect;
-        }
+        levels.clone_from(&shared.grievances);
         if rules.mechanisms.feedback {
             let lockouts = action.lockout_news * self.locked[index];
             for (level, salience) in levels.iter_mut().zip(&kind.salience) {
@@ -426,13 +440,11 @@ impl Ingredients<'_> {
             }
         }
         levels.iter_mut().for_each(|level| *level = level.clamp(0.0, 1.0));
-        levels
     }
 
-    /// Streets and meetings, links, press and agitators: what is heard from beyond the enterprise.
-    fn voices_from_beyond(&self, index: usize, felt: &Felt, carried: &Carried, climate: &mut Climate) {
+    /// Streets, meetings and links, as a class hears them in a place.
+    fn streets(&self, place: usize, class: usize, carried: &Carried) -> Streets {
         let rules = self.rules;
-        let Stratum { place, class, community, .. } = rules.strata[index];
         let kind = &rules.classes[class];
         let links: Vec<(&Voices, f32)> = rules
             .links
@@ -452,51 +464,61 @@ impl Ingredients<'_> {
             + kind.agitator_weight
             + links.iter().map(|(_, weight)| weight).sum::<f32>();
         let scale = if weights > 0.0 { 1.0 / weights } else { 0.0 };
+        let mut streets = Streets { scale, heard: [0.0; OPTIONS], positions: [0.0; BINS] };
+        if self.fixed_contacts {
+            return streets;
+        }
+        let classes = &carried.people[place * rules.classes.len()..][..rules.classes.len()];
+        let mixed: f32 =
+            classes.iter().zip(&kind.mixing).filter(|(people, _)| **people > 0).map(|(_, m)| m).sum();
+        for s in carried.strata_of[place].clone() {
+            let (counts, of) = (&self.strata[s], rules.strata[s].class);
+            if mixed > 0.0 && counts.size > 0 {
+                let share = counts.size as f32 / classes[of] as f32;
+                let weight = kind.place_weight * scale * kind.mixing[of] / mixed * share;
+                add_voices(&mut streets.heard, &counts.public, counts.size, weight);
+                add_positions(&mut streets.positions, &counts.positions, counts.size, weight);
+            }
+        }
+        for (voices, weight) in links {
+            add_voices(&mut streets.heard, &voices.public, voices.people, weight * scale);
+            add_positions(&mut streets.positions, &voices.positions, voices.people, weight * scale);
+        }
+        streets
+    }
+
+    /// Streets and meetings, links, press and agitators: what is heard from beyond the enterprise.
+    fn voices_from_beyond(&self, index: usize, shared: &Shared, climate: &mut Climate) {
+        let rules = self.rules;
+        let Stratum { class, community, .. } = rules.strata[index];
+        let kind = &rules.classes[class];
+        let felt = &shared.felt;
+        // Positions heard, weighted: the kernel is applied once to all of them.
+        let Streets { scale, heard, mut positions } = shared.streets;
+        climate.heard = heard;
         climate.collective_weight = kind.collective_weight * scale;
         climate.enterprise_weight = kind.enterprise_weight * scale;
         climate.social_weight = 1.0 - (kind.press_weight + kind.agitator_weight) * scale;
 
-        // Positions heard, weighted: the kernel is applied once to all of them.
-        let mut positions = [0.0_f32; BINS];
-        let classes = &carried.people[place * rules.classes.len()..][..rules.classes.len()];
-        let mixed: f32 =
-            classes.iter().zip(&kind.mixing).filter(|(people, _)| **people > 0).map(|(_, m)| m).sum();
-        if !self.fixed_contacts {
-            for s in carried.strata_of[place].clone() {
-                let (counts, of) = (&self.strata[s], rules.strata[s].class);
-                if mixed > 0.0 && counts.size > 0 {
-                    let share = counts.size as f32 / classes[of] as f32;
-                    let weight = kind.place_weight * scale * kind.mixing[of] / mixed * share;
-                    add_voices(&mut climate.heard, &counts.public, counts.size, weight);
-                    add_positions(&mut positions, &counts.positions, counts.size, weight);
-                }
-            }
-            for (voices, weight) in links {
-                add_voices(&mut climate.heard, &voices.public, voices.people, weight * scale);
-                add_positions(&mut positions, &voices.positions, voices.people, weight * scale);
-            }
-        }
         // Papers and agitators speak with the position of their party's programme.
         let counts = &self.strata[index];
         let mut spoken = [0.0; OPTIONS];
-        let press: Vec<f32> = (0..rules.parties.len())
-            .map(|i| {
-                let offered = rules.is_offered(i, community);
-                if offered { rules.parties[i].press * felt.press[i].max(0.0) } else { 0.0 }
-            })
-            .collect();
         let members: u32 = counts.members.iter().sum();
         let zeal = if members > 0 && rules.mechanisms.agitators {
             rules.params.voice.agitation * self.deeds[index].agitators as f32 / members as f32
         } else {
             0.0
         };
-        let agitators: Vec<f32> = (0..rules.parties.len())
-            .map(|i| climate.organisation[i] + zeal * counts.share(counts.members[i]))
-            .collect();
+        let (mut press, mut agitators) = ([0.0; OPTIONS], [0.0; OPTIONS]);
+        for (i, party) in rules.parties.iter().enumerate() {
+            let offered = rules.is_offered(i, community);
+            press[i] = if offered { party.press * felt.press[i].max(0.0) } else { 0.0 };
+            agitators[i] = climate.organisation[i] + zeal * counts.share(counts.members[i]);
+        }
         for (reach, weight) in
             [(&press, kind.press_weight * kind.literate), (&agitators, kind.agitator_weight)]
         {
+            let reach = &reach[..rules.parties.len()];
             let total: f32 = reach.iter().sum();
             if total > 0.0 {
                 for (sum, &share) in spoken.iter_mut().zip(reach) {
@@ -508,7 +530,8 @@ impl Ingredients<'_> {
             climate.heard[i] += spoken[i];
             positions[bin((party.position * POSITION_UNITS) as i8)] += spoken[i];
         }
-        attitude::add_drift(&mut climate.drift, self.kernel, &positions);
+        climate.drift = [0.0; BINS];
+        attitude::add_drift(&mut climate.drift, self.effects, &positions);
     }
 }
 
@@ -524,6 +547,27 @@ struct Carried {
     strata_of: Vec<Range<usize>>,
     /// Effects in force.
     in_force: Vec<InForce>,
+    /// Level of each dated series today.
+    series: Vec<f32>,
+}
+
+/// What all communities of one place and class share on one day.
+struct Shared {
+    felt: Felt,
+    /// Grievances before what deeds do to conditions, not yet bounded.
+    grievances: Vec<f32>,
+    streets: Streets,
+}
+
+/// What is heard on streets, in meetings and through links.
+#[derive(Clone, Copy)]
+struct Streets {
+    /// One over the weights of all channels.
+    scale: f32,
+    /// Voices, weighted.
+    heard: Mixture,
+    /// Positions of the voices, weighted.
+    positions: [f32; BINS],
 }
 
 /// All whom a link carries the voices of.
@@ -578,9 +622,10 @@ pub fn climates_at_birth(rules: &Rules) -> Vec<Climate> {
     let strata = vec![Counts::default(); rules.strata.len()];
     let deeds = vec![Deeds::default(); rules.strata.len()];
     let credibility = vec![rules.base_credibility(); rules.strata.len()];
+    let mut climates = Vec::new();
     Ingredients {
         rules,
-        kernel: &attitude::kernel(&rules.params.attitude),
+        effects: &attitude::by_voice(&attitude::kernel(&rules.params.attitude)),
         calendar: &Calendar::new(rules.events.len()),
         strata: &strata,
         credibility: &credibility,
@@ -593,5 +638,6 @@ pub fn climates_at_birth(rules: &Rules) -> Vec<Climate> {
         in_office: None,
         fixed_contacts: false,
     }
-    .climates(0)
+    .renew(&mut climates, 0);
+    climates
 }

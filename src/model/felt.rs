@@ -51,6 +51,7 @@ pub(super) struct Felt {
 }
 
 impl Felt {
+    /// What a class feels in `place` of the effects in force there.
     pub(super) fn gather(rules: &Rules, in_force: &[InForce], place: usize, class: usize) -> Self {
         let mut felt = Self {
             grievance: vec![0.0; rules.issues],
@@ -112,8 +113,7 @@ impl Felt {
         felt
     }
 
-    pub(super) fn warnings(&self, rules: &Rules) -> Vec<Warning> {
-        let mut warnings = Vec::new();
+    pub(super) fn add_warnings(&self, rules: &Rules, warnings: &mut Vec<Warning>) {
         for topic in 0..rules.topics {
             // What has come true is no longer warned of.
             if self.realised[topic] > 0.0 {
@@ -125,7 +125,6 @@ impl Felt {
                 }
             }
         }
-        warnings
     }
 
     /// What people are called to, or drawn into, today.

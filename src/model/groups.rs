@@ -45,6 +45,7 @@ pub struct Counts {
 
 impl Counts {
     /// Adds another group.
+    #[inline(always)]
     pub fn add(&mut self, other: &Self) {
         self.size += other.size;
         for (mine, theirs) in [
@@ -157,6 +158,7 @@ pub struct Deeds {
 
 impl Deeds {
     /// Adds another group.
+    #[inline(always)]
     pub fn add(&mut self, other: &Self) {
         self.called += other.called;
         self.absent += other.absent;

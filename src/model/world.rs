@@ -244,7 +244,7 @@ impl World {
         let in_office = self.state.power_taken.map(|(_, l)| &rules.leaderships[l].government[..]);
         let ingredients = Ingredients {
             rules: &rules,
-            kernel: &self.around.kernel,
+            effects: &self.around.effects,
             calendar: &self.state.calendar,
             strata: &self.state.strata,
             credibility: &self.state.credibility,
@@ -257,7 +257,7 @@ impl World {
             in_office,
             fixed_contacts: self.around.contacts.is_some(),
         };
-        self.around.climates = ingredients.climates(day);
+        ingredients.renew(&mut self.around.climates, day);
         self.settle_credibility();
         let fired: Vec<usize> =
             self.happenings.iter().filter(|h| h.kind == HappeningKind::Fired).map(|h| h.event).collect();
@@ -407,6 +407,7 @@ impl World {
 
     fn settle_credibility(&mut self) {
         let p = &self.around.rules.params.credibility;
+        let kept = credibility::kept(p);
         for (credit, climate) in self.state.credibility.iter_mut().zip(&self.around.climates) {
             for (i, party) in self.around.rules.parties.iter().enumerate() {
                 credit[i] = credibility::relax(
@@ -414,6 +415,7 @@ impl World {
                     party.credibility,
                     climate.responsibility[i],
                     climate.offer.unmet,
+                    kept,
                     p,
                 );
             }

@@ -2,6 +2,8 @@
 //!
 //! All take a histogram of positions over equal bins from -1 to 1 (counts, any total) and return 0 of nobody.
 
+use std::sync::LazyLock;
+
 use crate::model::fixed::{BINS, bin_middle};
 
 /// Sensitivity of [`esteban_ray`] to the size of groups; Esteban and Ray admit 1 to 1.6.
@@ -25,8 +27,9 @@ pub fn esteban_ray(counts: &Histogram) -> f64 {
     let scale = 1.0 / (2.0 * 0.5_f64.powf(2.0 + IDENTIFICATION) * ends);
     let mut sum = 0.0;
     for (i, a) in shares.iter().enumerate() {
+        let identified = a.powf(1.0 + IDENTIFICATION);
         for (j, b) in shares.iter().enumerate() {
-            sum += a.powf(1.0 + IDENTIFICATION) * b * f64::from((bin_middle(i) - bin_middle(j)).abs());
+            sum += identified * b * f64::from((bin_middle(i) - bin_middle(j)).abs());
         }
     }
     scale * sum
@@ -61,18 +64,18 @@ fn layer_agreement(pattern: &[bool; BINS], filled: usize) -> f64 {
         return 1.0;
     }
     let bins = BINS as f64;
-    let (mut unimodal, mut bimodal) = (0.0, 0.0);
-    for i in 0..BINS {
-        for j in i + 1..BINS {
-            for k in j + 1..BINS {
-                match (pattern[i], pattern[j], pattern[k]) {
-                    (true, true, false) | (false, true, true) => unimodal += 1.0,
-                    (true, false, true) => bimodal += 1.0,
-                    _ => {}
-                }
-            }
+    // Triples by the bin in their middle: how many are filled and empty on either side of it.
+    let (mut unimodal, mut bimodal, mut left) = (0, 0, 0);
+    for (middle, &is_filled) in pattern.iter().enumerate() {
+        let right = filled - left - usize::from(is_filled);
+        if is_filled {
+            unimodal += left * (BINS - 1 - middle - right) + (middle - left) * right;
+            left += 1;
+        } else {
+            bimodal += left * right;
         }
     }
+    let (unimodal, bimodal) = (unimodal as f64, bimodal as f64);
     if unimodal + bimodal == 0.0 {
         return 0.0;
     }
@@ -157,16 +160,25 @@ pub fn mutual_information(counts: &[Vec<u64>]) -> f64 {
 /// Entropy of a composition in nats; 0 of nobody.
 #[must_use]
 pub fn entropy(counts: &[u32]) -> f64 {
-    let total: f64 = counts.iter().map(|&c| f64::from(c)).sum();
-    counts
-        .iter()
-        .filter(|&&c| c > 0)
-        .map(|&c| {
-            let share = f64::from(c) / total;
-            -share * share.ln()
-        })
-        .sum()
+    let total: u32 = counts.iter().sum();
+    let filled = counts.iter().filter(|&&c| c > 0);
+    match SURPRISES.get(total as usize) {
+        Some(of_total) => filled.map(|&c| of_total[c as usize]).sum(),
+        None => filled.map(|&c| surprise(c, total)).sum(),
+    }
 }
+
+/// What a choice that `count` of `total` make adds to the entropy.
+fn surprise(count: u32, total: u32) -> f64 {
+    let share = f64::from(count) / f64::from(total);
+    -share * share.ln()
+}
+
+/// [`surprise`] for groups of up to so many: there are as many small groups as collectives, every day.
+static SURPRISES: LazyLock<Vec<Vec<f64>>> = LazyLock::new(|| {
+    const LARGEST: u32 = 128;
+    (0..=LARGEST).map(|total| (0..=total).map(|count| surprise(count, total)).collect()).collect()
+});
 
 /// Segregation of choices between groups: Theil's information index, 0 (all groups alike) to 1.
 ///
@@ -221,6 +233,49 @@ mod tests {
         close(agreement(&camps), -1.0);
         close(bimodality(&camps), 1.0);
         close(share_in_two_camps(&camps), 1.0);
+    }
+
+    #[test]
+    fn triples_are_counted_as_one_by_one() {
+        for seed in 1_u32..2000 {
+            let bits = seed.wrapping_mul(0x9E37_79B9) >> 16;
+            let pattern: [bool; BINS] = std::array::from_fn(|i| bits >> i & 1 == 1);
+            let filled = pattern.iter().filter(|&&p| p).count();
+            if filled < 2 {
+                continue;
+            }
+            let (mut unimodal, mut bimodal) = (0.0, 0.0);
+            for i in 0..BINS {
+                for j in i + 1..BINS {
+                    for k in j + 1..BINS {
+                        match (pattern[i], pattern[j], pattern[k]) {
+                            (true, true, false) | (false, true, true) => unimodal += 1.0,
+                            (true, false, true) => bimodal += 1.0,
+                            _ => {}
+                        }
+                    }
+                }
+            }
+            let bins = BINS as f64;
+            let by_triples = if unimodal + bimodal == 0.0 {
+                0.0
+            } else {
+                ((bins - 2.0) * unimodal - (bins - 1.0) * bimodal) / ((bins - 2.0) * (unimodal + bimodal))
+                    * (1.0 - (filled as f64 - 1.0) / (bins - 1.0))
+            };
+            assert_eq!(layer_agreement(&pattern, filled).to_bits(), by_triples.to_bits());
+        }
+    }
+
+    #[test]
+    fn small_and_large_groups_have_one_entropy() {
+        let by_hand = |counts: &[u32]| -> f64 {
+            let total: u32 = counts.iter().sum();
+            counts.iter().filter(|&&c| c > 0).map(|&c| surprise(c, total)).sum()
+        };
+        for counts in [&[3, 0, 5, 1][..], &[128], &[], &[0, 0], &[100, 29], &[700, 300, 1]] {
+            assert_eq!(entropy(counts).to_bits(), by_hand(counts).to_bits());
+        }
     }
 
     #[test]

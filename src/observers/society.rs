@@ -1,6 +1,7 @@
 //! Daily measures of society as a whole, by class and by place.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,7 @@ use super::polarization as measure;
 use super::table::{Cell, Kind, Table};
 use crate::model::World;
 use crate::model::agents::OPTIONS;
+use crate::model::climate::Label;
 use crate::model::fixed::{POSITION_UNITS, SHARE_UNITS};
 use crate::model::groups::{Counts, Deeds};
 use crate::model::power::authority::Authority;
@@ -65,18 +67,10 @@ impl Society {
                 Cell::Real(value),
             ]);
         };
-        let sum_where = |keep: &dyn Fn(usize, usize) -> bool| {
-            let mut sum = Counts::default();
-            for (stratum, counts) in rules.strata.iter().zip(strata) {
-                if keep(stratum.place, stratum.class) {
-                    sum.add(counts);
-                }
-            }
-            sum
-        };
+        let seen = Seen::of(world);
 
-        let all = sum_where(&|_, _| true);
-        scope_measures(&mut push, "all", &all, rules.silent());
+        let all = &seen.all.counts;
+        scope_measures(&mut push, "all", all, rules.silent());
         let parties = &all.public[..rules.parties.len()];
         push("effective_parties", "all", measure::effective_parties(parties));
         let spoken: u32 = parties.iter().sum();
@@ -87,12 +81,9 @@ impl Society {
         if self.past_shares.len() > VOLATILITY_DAYS {
             self.past_shares.pop_front();
         }
-        let by_class: Vec<Vec<u64>> = (0..rules.classes.len())
-            .map(|class| {
-                let counts = sum_where(&|_, c| c == class);
-                counts.private[..=rules.none()].iter().map(|&n| u64::from(n)).collect()
-            })
-            .collect();
+        let choices =
+            |counts: &Counts| counts.private[..=rules.none()].iter().map(|&n| u64::from(n)).collect();
+        let by_class: Vec<Vec<u64>> = seen.classes.iter().map(|class| choices(&class.counts)).collect();
         push("sorting", "all", measure::mutual_information(&by_class));
         let choices = ..=rules.none();
         let groups = world.state().collectives.iter().map(|c| &c.counts.private[choices]);
@@ -104,53 +95,49 @@ impl Society {
             locked[enterprise.stratum as usize] += enterprise.counts.size;
         }
         push("lockouts", "all", f64::from(locked.iter().sum::<u32>()));
-        let acts = |acts: Acts| move |class: usize| rules.classes[class].acts == acts;
         for (name, kind) in [("strikers", Acts::Strike), ("refusers", Acts::Refuse), ("seizers", Acts::Seize)]
         {
-            let of_kind = acts(kind);
-            let counts = sum_where(&|_, c| of_kind(c));
-            push(name, "all", f64::from(counts.strikers));
+            let of_kind = || rules.classes.iter().zip(&seen.classes).filter(|(class, _)| class.acts == kind);
+            push(name, "all", f64::from(of_kind().map(|(_, class)| class.counts.strikers).sum::<u32>()));
             if kind == Acts::Strike {
-                push("first_time_strikers", "all", f64::from(counts.fresh_strikers));
+                let fresh: u32 = of_kind().map(|(_, class)| class.counts.fresh_strikers).sum();
+                push("first_time_strikers", "all", f64::from(fresh));
             }
         }
         for party in 0..rules.parties.len() {
             push("members", &format!("party:{}", names.options[party]), f64::from(all.members[party]));
         }
-        deeds_measures(&mut push, world, names, &|_| true, "all");
-        let propensities = propensities(&world.state().deeds);
+        deeds_measures(&mut push, &seen, names, &seen.all.deeds, "all");
+        let propensities = propensities(&seen.all.deeds);
         push("fresh_propensity", "all", propensities[0]);
         push("experienced_propensity", "all", propensities[1]);
-        attention_measures(&mut push, world, &|_| true, "all");
-        camp_measures(&mut push, world, names, None, "all");
+        seen.all.push_attention(&mut push, "all");
+        camp_measures(&mut push, &seen, names, &seen.all.deeds, "all");
         body_measures(&mut push, world, names);
         if let Some(slope) = memory {
             push("warning_slope", "all", slope.value);
             push("warning_slope_error", "all", slope.error);
         }
-        for (class, name) in names.classes.iter().enumerate() {
+        for (class, name) in seen.classes.iter().zip(&names.classes).filter(|(c, _)| c.counts.size > 0) {
             let scope = format!("class:{name}");
-            let counts = sum_where(&|_, c| c == class);
-            if counts.size > 0 {
-                scope_measures(&mut push, &scope, &counts, rules.silent());
-                push("strikers", &scope, f64::from(counts.strikers));
-                attention_measures(&mut push, world, &|s| rules.strata[s].class == class, &scope);
-                camp_measures(&mut push, world, names, Some(class), &scope);
-            }
+            scope_measures(&mut push, &scope, &class.counts, rules.silent());
+            push("strikers", &scope, f64::from(class.counts.strikers));
+            class.push_attention(&mut push, &scope);
+            camp_measures(&mut push, &seen, names, &class.deeds, &scope);
         }
-        for (place, name) in names.places.iter().enumerate() {
-            let scope = format!("place:{name}");
-            let counts = sum_where(&|p, _| p == place);
-            if counts.size > 0 {
-                scope_measures(&mut push, &scope, &counts, rules.silent());
-                let striking = sum_where(&|p, c| p == place && rules.classes[c].acts == Acts::Strike);
-                push("strikers", &scope, f64::from(striking.strikers));
-                let share = |part: u32, counts: &Counts| f64::from(counts.share(part));
-                push("striking_share", &scope, share(striking.strikers, &striking));
-                deeds_measures(&mut push, world, names, &|s| rules.strata[s].place == place, &scope);
-                attention_measures(&mut push, world, &|s| rules.strata[s].place == place, &scope);
-                grievance_measures(&mut push, world, names, place, &locked, &scope);
+        for (index, (place, name)) in seen.places.iter().zip(&names.places).enumerate() {
+            if place.counts.size == 0 {
+                continue;
             }
+            let scope = format!("place:{name}");
+            scope_measures(&mut push, &scope, &place.counts, rules.silent());
+            let [strikers, of] = seen.striking[index];
+            push("strikers", &scope, f64::from(strikers));
+            let share = if of == 0 { 0.0 } else { strikers as f32 / of as f32 };
+            push("striking_share", &scope, f64::from(share));
+            deeds_measures(&mut push, &seen, names, &place.deeds, &scope);
+            place.push_attention(&mut push, &scope);
+            grievance_measures(&mut push, world, names, seen.strata_of[index].clone(), &locked, &scope);
         }
         for (region, name) in names.regions.iter().enumerate() {
             let state = &world.state().regions[region];
@@ -163,21 +150,94 @@ impl Society {
     }
 }
 
-/// Deeds of the strata that `keep` names.
-fn deeds_measures(
-    push: &mut impl FnMut(&str, &str, f64),
-    world: &World,
-    names: &Names,
-    keep: &dyn Fn(usize) -> bool,
-    scope: &str,
-) {
-    let mut deeds = Deeds::default();
-    for (s, own) in world.state().deeds.iter().enumerate() {
-        if keep(s) {
-            deeds.add(own);
+/// What the measures of one scope are taken from.
+#[derive(Clone, Default)]
+struct ScopeSums {
+    counts: Counts,
+    deeds: Deeds,
+    /// Sums over people.
+    attention: f64,
+    conviction: f64,
+    turnout: f64,
+    people: f64,
+}
+
+impl ScopeSums {
+    /// Adds a stratum; strata come in their order, since sums of reals depend on it.
+    fn add(&mut self, counts: &Counts, deeds: &Deeds, attention: u32, turnout: f32) {
+        let size = f64::from(counts.size);
+        self.counts.add(counts);
+        self.deeds.add(deeds);
+        self.attention += size * f64::from(attention) / 65_536.0;
+        self.conviction += counts.conviction_sum as f64 / f64::from(SHARE_UNITS);
+        self.turnout += size * f64::from(turnout);
+        self.people += size;
+    }
+
+    /// Attention, conviction and turnout, as means over people.
+    fn push_attention(&self, push: &mut impl FnMut(&str, &str, f64), scope: &str) {
+        if self.people > 0.0 {
+            push("attention", scope, self.attention / self.people);
+            push("conviction_mean", scope, self.conviction / self.people);
+            push("turnout", scope, self.turnout / self.people);
         }
     }
-    if let Some(label) = world.climates().iter().find_map(|c| c.label) {
+}
+
+/// All scopes, summed up in one walk over the strata.
+struct Seen {
+    all: ScopeSums,
+    classes: Vec<ScopeSums>,
+    places: Vec<ScopeSums>,
+    /// By place: who strikes, and all in classes that strike.
+    striking: Vec<[u32; 2]>,
+    /// The strata of each place; they stand in the order of places.
+    strata_of: Vec<Range<usize>>,
+    /// Who is called by the name of a party today, if anybody is.
+    label: Option<Label>,
+}
+
+impl Seen {
+    fn of(world: &World) -> Self {
+        let rules = world.rules();
+        let state = world.state();
+        let mut seen = Self {
+            all: ScopeSums::default(),
+            classes: vec![ScopeSums::default(); rules.classes.len()],
+            places: vec![ScopeSums::default(); rules.places.len()],
+            striking: vec![[0; 2]; rules.places.len()],
+            strata_of: vec![0..0; rules.places.len()],
+            label: world.climates().iter().find_map(|c| c.label),
+        };
+        let turnouts = world.turnouts(rules);
+        for (s, stratum) in rules.strata.iter().enumerate() {
+            let (counts, deeds) = (&state.strata[s], &state.deeds[s]);
+            let attention = world.climates()[s].attention;
+            let (class, place) = (&mut seen.classes[stratum.class], &mut seen.places[stratum.place]);
+            for scope in [&mut seen.all, class, place] {
+                scope.add(counts, deeds, attention, turnouts[s]);
+            }
+            if rules.classes[stratum.class].acts == Acts::Strike {
+                let [strikers, of] = &mut seen.striking[stratum.place];
+                *strikers += counts.strikers;
+                *of += counts.size;
+            }
+            let range = &mut seen.strata_of[stratum.place];
+            *range = if range.start == range.end { s..s + 1 } else { range.start..s + 1 };
+        }
+        seen
+    }
+}
+
+/// Deeds of a scope.
+fn deeds_measures(
+    push: &mut impl FnMut(&str, &str, f64),
+    seen: &Seen,
+    names: &Names,
+    deeds: &Deeds,
+    scope: &str,
+) {
+    if let Some(label) = seen.label {
         push(&format!("called:{}", names.options[label.party as usize]), scope, f64::from(deeds.called));
     }
     push("absent", scope, f64::from(deeds.absent));
@@ -198,18 +258,12 @@ fn deeds_measures(
 /// Who chooses the party with the widest label, of those right of the middle and of those left of one half.
 fn camp_measures(
     push: &mut impl FnMut(&str, &str, f64),
-    world: &World,
+    seen: &Seen,
     names: &Names,
-    class: Option<usize>,
+    deeds: &Deeds,
     scope: &str,
 ) {
-    let Some(label) = world.climates().iter().find_map(|c| c.label) else { return };
-    let mut deeds = Deeds::default();
-    for (stratum, own) in world.rules().strata.iter().zip(&world.state().deeds) {
-        if class.is_none_or(|c| c == stratum.class) {
-            deeds.add(own);
-        }
-    }
+    let Some(label) = seen.label else { return };
     let party = &names.options[label.party as usize];
     for (side, [all, chosen]) in [("right", deeds.right), ("left", deeds.left)] {
         if all > 0 {
@@ -218,48 +272,20 @@ fn camp_measures(
     }
 }
 
-/// Attention, conviction and turnout of the strata that `keep` names, as means over their people.
-fn attention_measures(
-    push: &mut impl FnMut(&str, &str, f64),
-    world: &World,
-    keep: &dyn Fn(usize) -> bool,
-    scope: &str,
-) {
-    let turnouts = world.turnouts(world.rules());
-    let (mut attention, mut conviction, mut turnout, mut people) = (0.0, 0.0, 0.0, 0.0);
-    for (s, counts) in world.state().strata.iter().enumerate() {
-        if keep(s) {
-            let size = f64::from(counts.size);
-            attention += size * f64::from(world.climates()[s].attention) / 65_536.0;
-            conviction += counts.conviction_sum as f64 / f64::from(SHARE_UNITS);
-            turnout += size * f64::from(turnouts[s]);
-            people += size;
-        }
-    }
-    if people > 0.0 {
-        push("attention", scope, attention / people);
-        push("conviction_mean", scope, conviction / people);
-        push("turnout", scope, turnout / people);
-    }
-}
-
 /// Conditions of the striking classes of a place: grievances and closed gates.
 fn grievance_measures(
     push: &mut impl FnMut(&str, &str, f64),
     world: &World,
     names: &Names,
-    place: usize,
+    strata: Range<usize>,
     locked: &[u32],
     scope: &str,
 ) {
     let rules = world.rules();
-    let strikes = |s: &usize| {
-        let stratum = &rules.strata[*s];
-        stratum.place == place && rules.classes[stratum.class].acts == Acts::Strike
-    };
-    let Some(stratum) = (0..rules.strata.len()).find(strikes) else { return };
-    let closed: u32 = (0..rules.strata.len()).filter(strikes).map(|s| locked[s]).sum();
-    let people: u32 = (0..rules.strata.len()).filter(strikes).map(|s| world.state().strata[s].size).sum();
+    let strikes = |s: &usize| rules.classes[rules.strata[*s].class].acts == Acts::Strike;
+    let Some(stratum) = strata.clone().find(strikes) else { return };
+    let closed: u32 = strata.clone().filter(strikes).map(|s| locked[s]).sum();
+    let people: u32 = strata.filter(strikes).map(|s| world.state().strata[s].size).sum();
     push("locked_share", scope, if people > 0 { f64::from(closed) / f64::from(people) } else { 0.0 });
     for (issue, level) in names.issues.iter().zip(&world.climates()[stratum].grievances) {
         push(&format!("grievance:{issue}"), scope, f64::from(*level));
@@ -302,10 +328,12 @@ fn body_measures(push: &mut impl FnMut(&str, &str, f64), world: &World, names: &
             (rules.bodies[b.spec].governs || rules.bodies[b.spec].founding.is_some()) && b.is_active()
         })
         .filter(|b| b.size() > 0)
+        .map(|b| (f64::from(b.size()).ln(), b))
         .collect();
+    let mut pairs: Vec<(f64, f64)> = Vec::with_capacity(governing.len());
     for (party, name) in names.options[..rules.parties.len()].iter().enumerate() {
-        let pairs: Vec<(f64, f64)> =
-            governing.iter().map(|b| (f64::from(b.size()).ln(), f64::from(b.share(party)))).collect();
+        pairs.clear();
+        pairs.extend(governing.iter().map(|(size, b)| (*size, f64::from(b.share(party)))));
         if let Some(r) = measure::correlation(&pairs) {
             push("size_correlation", &format!("party:{name}"), r);
         }
@@ -314,9 +342,7 @@ fn body_measures(push: &mut impl FnMut(&str, &str, f64), world: &World, names: &
 
 /// Propensity to act of the fresh and of the experienced at equal position: shares by level of position, weighted by
 /// how many of both stand there.
-fn propensities(all: &[Deeds]) -> [f64; 2] {
-    let mut deeds = Deeds::default();
-    all.iter().for_each(|d| deeds.add(d));
+fn propensities(deeds: &Deeds) -> [f64; 2] {
     let (mut sums, mut weights) = ([0.0, 0.0], 0.0);
     for [fresh, fresh_acting, seasoned, seasoned_acting] in deeds.acting.map(|level| level.map(f64::from)) {
         if fresh > 0.0 && seasoned > 0.0 {

@@ -33,13 +33,24 @@ pub enum Cells {
 }
 
 /// Dictionary-encoded text: `codes[row]` is an index into `words`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct TextCells {
     /// One code per row.
     pub codes: Vec<u32>,
     /// The distinct words, in order of first appearance.
     pub words: Vec<String>,
+    /// By word: the one that followed it last time. Only makes [`TextCells::push`] faster.
+    #[serde(skip)]
+    followers: Vec<u32>,
 }
+
+impl PartialEq for TextCells {
+    fn eq(&self, other: &Self) -> bool {
+        self.codes == other.codes && self.words == other.words
+    }
+}
+
+impl Eq for TextCells {}
 
 /// One cell, to be pushed or read.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -267,21 +278,28 @@ impl TextCells {
 
     /// Appends one row.
     pub fn push(&mut self, word: &str) {
-        // Daily tables repeat a word for many rows, or run through a short cycle of words: the last word and the one
-        // after it are the likeliest.
+        // Daily tables repeat a word for many rows, or run through the same words every day: the last word and the one
+        // that followed it last time are the likeliest.
         let last = self.codes.last().map_or(0, |&last| last as usize);
         let is_at = |index: usize| self.words.get(index).is_some_and(|w| w == word);
-        let found = if is_at(last) {
-            Some(last)
-        } else if is_at(last + 1) {
-            Some(last + 1)
+        let follower = self.followers.get(last).map_or(last + 1, |&next| next as usize);
+        let index = if is_at(last) {
+            last
+        } else if is_at(follower) {
+            follower
         } else {
-            self.words.iter().position(|w| w == word)
+            self.words.iter().position(|w| w == word).unwrap_or_else(|| {
+                self.words.push(word.to_owned());
+                self.words.len() - 1
+            })
         };
-        let index = found.unwrap_or_else(|| {
-            self.words.push(word.to_owned());
-            self.words.len() - 1
-        });
+        if index != last {
+            // A word that nothing has followed yet is likely to be followed by the one first met after it.
+            while self.followers.len() < self.words.len() {
+                self.followers.push(self.followers.len() as u32 + 1);
+            }
+            self.followers[last] = index as u32;
+        }
         self.codes.push(u32::try_from(index).expect("fewer than 2^32 words"));
     }
 }
@@ -334,6 +352,22 @@ mod tests {
         let place = table.texts("place").expect("declared above");
         assert_eq!(place.words, ["north", "south"]);
         assert_eq!(place.codes, [0, 1, 0]);
+    }
+
+    #[test]
+    fn words_are_found_in_whatever_order_they_come() {
+        let mut cells = TextCells::default();
+        let words: Vec<String> =
+            (0_u32..500).map(|i| (i.wrapping_mul(2_654_435_761) >> 28).to_string()).collect();
+        words.iter().for_each(|word| cells.push(word));
+        assert!(cells.iter().eq(words.iter().map(String::as_str)));
+        let distinct: std::collections::BTreeSet<_> = words.iter().collect();
+        assert_eq!(cells.words.len(), distinct.len());
+        let mut thawed =
+            TextCells { codes: cells.codes.clone(), words: cells.words.clone(), followers: vec![] };
+        thawed.push(&words[7]);
+        cells.push(&words[7]);
+        assert_eq!(thawed, cells);
     }
 
     #[test]

@@ -163,6 +163,11 @@ fn settled_offer(rules: &Rules, stratum: &Stratum, climate: &Climate) -> Offer {
     const ROUNDS: usize = 30;
     let class = &rules.classes[stratum.class];
     let mut offer = climate.offer;
+    let mean = class.position.mean + stratum.position_shift;
+    let grid: [(f32, f32); GRID] = std::array::from_fn(|step| {
+        let z = 6.0 * (step as f32 / (GRID - 1) as f32) - 3.0;
+        ((mean + class.position.sd * z).clamp(-1.0, 1.0), (-0.5 * z * z).exp())
+    });
     let mut shares = [0.0_f32; OPTIONS];
     for _ in 0..ROUNDS {
         for (appeal, (base, share)) in offer.appeal.iter_mut().zip(climate.offer.appeal.iter().zip(&shares)) {
@@ -170,12 +175,9 @@ fn settled_offer(rules: &Rules, stratum: &Stratum, climate: &Climate) -> Offer {
         }
         let mut next = [0.0; OPTIONS];
         let mut total = 0.0;
-        for step in 0..GRID {
-            let z = 6.0 * (step as f32 / (GRID - 1) as f32) - 3.0;
-            let density = (-0.5 * z * z).exp();
-            let mean = class.position.mean + stratum.position_shift;
+        for (position, density) in grid {
             let who = Chooser {
-                position: (mean + class.position.sd * z).clamp(-1.0, 1.0),
+                position,
                 trust: class.trust.mean,
                 conviction: 0.0,
                 present: rules.none(),
@@ -186,17 +188,25 @@ fn settled_offer(rules: &Rules, stratum: &Stratum, climate: &Climate) -> Offer {
             };
             let u = utilities(&offer, &offer.appeal, &who, &rules.params.choice);
             let best = u[..offer.options].iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            let sum: f32 = u[..offer.options].iter().map(|v| (v - best).exp()).sum();
-            for option in 0..offer.options {
-                next[option] += density * (u[option] - best).exp() / sum;
+            let mut odds = [0.0_f32; OPTIONS];
+            for (odds, u) in odds.iter_mut().zip(&u[..offer.options]) {
+                *odds = (u - best).exp();
+            }
+            let sum: f32 = odds[..offer.options].iter().sum();
+            for (next, odds) in next.iter_mut().zip(&odds[..offer.options]) {
+                *next += density * odds / sum;
             }
             total += density;
         }
+        let before = shares;
         for (share, next) in shares.iter_mut().zip(next) {
             *share = next / total;
         }
         // No party is not a voice, so nobody conforms to it.
         shares[rules.none()] = 0.0;
+        if shares == before {
+            break;
+        }
     }
     offer
 }

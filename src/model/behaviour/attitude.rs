@@ -55,8 +55,14 @@ pub fn kernel(p: &AttitudeParams) -> Kernel {
     kernel
 }
 
+/// The kernel by voice: `effects[heard][own]`.
+#[must_use]
+pub fn by_voice(kernel: &Kernel) -> Kernel {
+    std::array::from_fn(|heard| std::array::from_fn(|own| kernel[own][heard]))
+}
+
 /// Adds `weight` of the positions `counts` of `size` voices to `heard`; nothing of nobody.
-#[inline]
+#[inline(always)]
 pub fn add_positions(heard: &mut [f32; BINS], counts: &[u32; BINS], size: u32, weight: f32) {
     if size == 0 || weight == 0.0 {
         return;
@@ -67,17 +73,19 @@ pub fn add_positions(heard: &mut [f32; BINS], counts: &[u32; BINS], size: u32, w
     }
 }
 
-/// Adds the expected effect of voices whose positions have the weights `heard`.
+/// Adds the expected effect of voices whose positions have the weights `heard`; `effects` is the kernel [`by_voice`].
 ///
 /// Exact, since effects of single voices add up and voices are drawn from the composition with replacement.
-#[inline]
-pub fn add_drift(drift: &mut Drift, kernel: &Kernel, heard: &[f32; BINS]) {
-    for (sum, row) in drift.iter_mut().zip(kernel) {
-        let mut effect = 0.0;
-        for (k, s) in row.iter().zip(heard) {
-            effect += k * s;
+#[inline(always)]
+pub fn add_drift(drift: &mut Drift, effects: &Kernel, heard: &[f32; BINS]) {
+    let mut sums = [0.0; BINS];
+    for (row, s) in effects.iter().zip(heard) {
+        for (sum, k) in sums.iter_mut().zip(row) {
+            *sum += k * s;
         }
-        *sum += effect;
+    }
+    for (drift, sum) in drift.iter_mut().zip(sums) {
+        *drift += sum;
     }
 }
 
@@ -117,7 +125,7 @@ mod tests {
         counts[12] = 3;
         let (mut drift, mut heard) = ([0.0; BINS], [0.0; BINS]);
         add_positions(&mut heard, &counts, 4, 1.0);
-        add_drift(&mut drift, &kernel, &heard);
+        add_drift(&mut drift, &by_voice(&kernel), &heard);
         let by_hand = 0.25 * voice_effect(bin_middle(9), bin_middle(8), &p)
             + 0.75 * voice_effect(bin_middle(9), bin_middle(12), &p);
         assert!((drift[9] - by_hand).abs() < 1e-7);

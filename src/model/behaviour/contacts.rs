@@ -9,7 +9,7 @@ use crate::model::agents::OPTIONS;
 pub type Mixture = [f32; OPTIONS];
 
 /// Adds `weight` of the composition `counts` of `size` voices to `mixture`; nothing of nobody.
-#[inline]
+#[inline(always)]
 pub fn add_voices(mixture: &mut Mixture, counts: &[u32; OPTIONS], size: u32, weight: f32) {
     if size == 0 {
         return;
@@ -25,7 +25,7 @@ pub fn add_voices(mixture: &mut Mixture, counts: &[u32; OPTIONS], size: u32, wei
 /// Moves `demand_voice` of the silent share to the parties in proportion to `demand`, which sums to one (or to zero,
 /// where nobody raises a demand). Without this, silence would absorb: a party nobody names is heard by nobody.
 /// Source: trap 1 of the model notes. ODD 7.3.
-#[inline]
+#[inline(always)]
 pub fn hear_demands(mixture: &mut Mixture, silent: usize, demand: &Mixture, demand_voice: f32) {
     let total: f32 = demand.iter().sum();
     let moved = mixture[silent] * demand_voice * total;
@@ -35,7 +35,7 @@ pub fn hear_demands(mixture: &mut Mixture, silent: usize, demand: &Mixture, dema
     mixture[silent] -= moved;
 }
 
-#[inline]
+#[inline(always)]
 fn mixture_part(moved: f32, share: f32, total: f32) -> f32 {
     if total > 0.0 { moved * share / total } else { 0.0 }
 }
@@ -43,17 +43,18 @@ fn mixture_part(moved: f32, share: f32, total: f32) -> f32 {
 /// Cumulative thresholds for drawing a voice from 16 bits: option `o` is heard if `bits < cut[o]` first holds there.
 ///
 /// The last entry is 65536, so every draw hears somebody.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn cuts(mixture: &Mixture) -> [u32; OPTIONS] {
     let total: f32 = mixture.iter().sum();
     let scale = if total > 0.0 { 65536.0 / total } else { 0.0 };
     let mut sum = 0.0;
-    let mut cuts = [65536; OPTIONS];
-    for (cut, &share) in cuts.iter_mut().zip(mixture) {
+    let sums = mixture.map(|share| {
         sum += share * scale;
-        *cut = (sum + 0.5) as u32;
-    }
+        sum + 0.5
+    });
+    // Through signed integers, which every processor converts in vectors; sums lie between 0 and 65537.
+    let mut cuts = sums.map(|sum| (sum as i32) as u32);
     cuts[OPTIONS - 1] = 65536;
     cuts
 }

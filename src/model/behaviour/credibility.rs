@@ -2,14 +2,27 @@
 
 use crate::model::params::CredibilityParams;
 
+/// Share of a deviation of credit that is left after a day: one half after the half-life.
+#[must_use]
+pub fn kept(p: &CredibilityParams) -> f32 {
+    (-1.0 / p.half_life_days).exp2()
+}
+
 /// A party's credibility after a day.
 ///
-/// Returns to `base` with the half-life and loses `failure_cost * responsibility * unmet`.
+/// Returns to `base` with the half-life (`kept` is [`kept`], the same for all) and loses `failure_cost * responsibility * unmet`.
 /// Shares in [0, 1]. Source: model notes 2.5. ODD 7.5.
 #[inline]
 #[must_use]
-pub fn relax(credibility: f32, base: f32, responsibility: f32, unmet: f32, p: &CredibilityParams) -> f32 {
-    base + (credibility - base) * (-1.0 / p.half_life_days).exp2() - p.failure_cost * responsibility * unmet
+pub fn relax(
+    credibility: f32,
+    base: f32,
+    responsibility: f32,
+    unmet: f32,
+    kept: f32,
+    p: &CredibilityParams,
+) -> f32 {
+    base + (credibility - base) * kept - p.failure_cost * responsibility * unmet
 }
 
 /// How widely a warning has been heard after a day on which `share` of the voices were the warner's.
@@ -29,9 +42,9 @@ mod tests {
     fn credit_halves_towards_its_base() {
         let p =
             CredibilityParams { half_life_days: 10.0, failure_cost: 0.01, ..CredibilityParams::default() };
-        let after = (0..10).fold(2.0, |c, _| relax(c, 1.0, 0.0, 1.0, &p));
+        let after = (0..10).fold(2.0, |c, _| relax(c, 1.0, 0.0, 1.0, kept(&p), &p));
         assert!((after - 1.5).abs() < 1e-4);
-        assert!((relax(0.0, 0.0, 0.5, 0.4, &p) + 0.002).abs() < 1e-7);
+        assert!((relax(0.0, 0.0, 0.5, 0.4, kept(&p), &p) + 0.002).abs() < 1e-7);
     }
 
     #[test]

@@ -1,181 +1,452 @@
 //! The rule of a day for many neighbours at once: what [`super::reference`] says, bit for bit, in loops that compilers
 //! turn into vector instructions.
 //!
-//! Members of an enterprise are taken in runs that stay in the nearest cache. What is cheap is done for all of a run, a
-//! state variable after another; those who reconsider are gathered first, so that the dear part runs with full lanes
-//! whatever the collectives they come from. Nothing here knows a processor: the caller compiles it for several.
+//! People are taken in runs that stay in the nearest caches, whatever enterprises and collectives they belong to: a part
+//! of a large enterprise or many small ones. What is cheap is done for all of a run, a state variable after another;
+//! those who reconsider are gathered first, so that the dear part runs with full lanes. Nothing here knows a processor:
+//! the caller compiles it for several.
 #![expect(clippy::needless_range_loop, reason = "one index runs through several arrays of the same length")]
 
 use super::super::agents::{AgentsMut, OPTIONS, mark};
 use super::super::behaviour::action::own_drive;
 use super::super::behaviour::attitude::grievance_pull;
 use super::super::behaviour::choice::{Offer, slander_effect};
-use super::super::climate::{felt_trust, trust_in_office};
+use super::super::climate::{Climate, felt_trust, trust_in_office};
 use super::super::fixed::{BINS, bin, exp_below_zero, position, share, store_position, store_share};
-use super::super::groups::{Collective, Counts, Deeds, LEVELS, level_of};
+use super::super::groups::{Collective, Counts, Deeds, Enterprise, LEVELS, level_of};
 use super::super::power::authority;
 use super::draws::Draws;
+use super::levels::{Each, Level, One, PADDED, fill};
 use super::{
-    Before, Conduct, EXPERIENCED, NOISE_PER_BYTE, Plan, Setting, Surroundings, Tally, count_called,
-    dither_of, noise_of,
+    Before, Cells, Conduct, EXPERIENCED, HALF_LEFT, NOISE_PER_BYTE, Plan, Resolve, Setting, Surroundings,
+    Tally, decide, dither_of, noise_of,
 };
 use crate::random::{LANES, Process, blocks_of};
 
 /// The most agents of a run.
 pub(super) const RUN_AGENTS: usize = 1024;
 /// The most collectives, or parts of them, of a run.
-const RUN_PARTS: usize = 16;
+const RUN_PARTS: usize = 128;
 
-/// A run of members of one collective.
+/// The members of an enterprise in a run.
+#[derive(Clone, Copy, Default)]
+struct Site {
+    enterprise: usize,
+    from: usize,
+    to: usize,
+    /// Its parts: those of the run before this one that no earlier site has.
+    parts_to: usize,
+    /// Whether the rest of its members follow in the next run.
+    goes_on: bool,
+}
+
+/// The members of a collective in a run.
 #[derive(Clone, Copy, Default)]
 struct Part {
     collective: usize,
+    site: usize,
     from: usize,
     to: usize,
+    /// Whether the rest of its members follow in the next run.
+    goes_on: bool,
+}
+
+/// Levels that the members of an enterprise share and neighbours in a run do not.
+#[derive(Clone, Copy)]
+enum Shared {
+    Pull,
+    TrustShift,
+    Shock,
+    Relaxation,
+    Drive,
+    ExperienceWeight,
+    FreshAnswer,
+    Lesson,
+}
+
+const SHARED: usize = Shared::Lesson as usize + 1;
+
+/// What [`LANES`] who choose together read, lane by lane.
+struct Readings {
+    /// Cuts among 16 bits, those beyond them as the last one within.
+    cuts: [[u16; LANES]; OPTIONS],
+    /// All bits set where the cut lies within 16 bits, none where no draw reaches it.
+    reachable: [[u16; LANES]; OPTIONS],
+    appeal: [[f32; LANES]; OPTIONS],
+    blame: [[f32; LANES]; OPTIONS],
+    slander: [[f32; LANES]; OPTIONS],
+    faith: [[f32; LANES]; OPTIONS],
+    unmet: [f32; LANES],
+    trust_shift: [f32; LANES],
+    resolves: Resolves,
+}
+
+/// [`Resolve`] by lane.
+#[derive(Default)]
+struct Resolves {
+    disheartening: [f32; LANES],
+    trust_target: [f32; LANES],
+    joining: [f32; LANES],
+    arming: [f32; LANES],
+    leaving: [f32; LANES],
+    organisation: [f32; LANES],
+    is_party: [bool; LANES],
+    guards: [bool; LANES],
+}
+
+impl Resolves {
+    #[inline(always)]
+    fn put(&mut self, l: usize, resolve: &Resolve) {
+        self.disheartening[l] = resolve.disheartening;
+        self.trust_target[l] = resolve.trust_target;
+        self.joining[l] = resolve.joining;
+        self.arming[l] = resolve.arming;
+        self.leaving[l] = resolve.leaving;
+        self.organisation[l] = resolve.organisation;
+        self.is_party[l] = resolve.is_party;
+        self.guards[l] = resolve.guards;
+    }
+
+    #[inline(always)]
+    fn at(&self, l: usize, power_taken: bool) -> Resolve {
+        Resolve {
+            disheartening: self.disheartening[l],
+            trust_target: self.trust_target[l],
+            joining: self.joining[l],
+            arming: self.arming[l],
+            leaving: self.leaving[l],
+            organisation: self.organisation[l],
+            is_party: self.is_party[l],
+            guards: self.guards[l],
+            power_taken,
+        }
+    }
 }
 
 /// Working memory of a run; belongs to a piece of work, so that no day allocates.
-pub(super) struct Scratch {
+struct Scratch<'a> {
     draws: Draws,
+    plans: [Plan<'a>; RUN_PARTS],
+    sites: [Site; RUN_PARTS],
     settings: [Setting; RUN_PARTS],
     parts: [Part; RUN_PARTS],
-    drift: [f32; RUN_AGENTS],
-    boldest: [u8; RUN_AGENTS],
+    levels: [[f32; PADDED]; SHARED],
+    /// How an enterprise acts, as bits of [`way`].
+    ways: [u8; PADDED],
+    /// Stored position from which on people are called by the name of the denounced party.
+    edges: [i8; PADDED],
+    /// Drift by the voices of the collective; later how far one's voice speaks for the old government.
+    looked_up: [f32; RUN_AGENTS],
+    boldest: [u8; PADDED],
     acting: [u8; RUN_AGENTS],
+    /// Bits of [`flag`].
+    flags: [u8; RUN_AGENTS],
+    /// Bits of [`call`].
+    calls: [u8; RUN_AGENTS],
     /// Who reconsiders, by number in the run, and the part each belongs to.
-    who: [u16; RUN_AGENTS + 1],
-    part_of: [u8; RUN_AGENTS + 1],
+    who: [u16; RUN_AGENTS],
+    part_of: [u8; RUN_AGENTS],
+    readings: Readings,
 }
 
-impl Scratch {
-    pub(super) fn new() -> Self {
+impl<'a> Scratch<'a> {
+    fn new(plan: Plan<'a>) -> Self {
         Self {
             draws: Draws::new(),
+            plans: [plan; RUN_PARTS],
+            sites: [Site::default(); RUN_PARTS],
             settings: [Setting::default(); RUN_PARTS],
             parts: [Part::default(); RUN_PARTS],
-            drift: [0.0; RUN_AGENTS],
-            boldest: [255; RUN_AGENTS],
+            levels: [[0.0; PADDED]; SHARED],
+            ways: [0; PADDED],
+            edges: [0; PADDED],
+            looked_up: [0.0; RUN_AGENTS],
+            boldest: [255; PADDED],
             acting: [0; RUN_AGENTS],
-            who: [0; RUN_AGENTS + 1],
-            part_of: [0; RUN_AGENTS + 1],
+            flags: [0; RUN_AGENTS],
+            calls: [0; RUN_AGENTS],
+            who: [0; RUN_AGENTS],
+            part_of: [0; RUN_AGENTS],
+            readings: Readings {
+                cuts: [[0; LANES]; OPTIONS],
+                reachable: [[0; LANES]; OPTIONS],
+                appeal: [[0.0; LANES]; OPTIONS],
+                blame: [[0.0; LANES]; OPTIONS],
+                slander: [[0.0; LANES]; OPTIONS],
+                faith: [[0.0; LANES]; OPTIONS],
+                unmet: [0.0; LANES],
+                trust_shift: [0.0; LANES],
+                resolves: Resolves::default(),
+            },
         }
     }
 }
 
-/// Moves all members of an enterprise by a day and counts them.
+/// Bits of how an enterprise acts.
+mod way {
+    /// It refuses orders.
+    pub(super) const REFUSES: u8 = 1;
+    /// Who acts occupies it, and is not on strike.
+    pub(super) const OCCUPIES: u8 = 1 << 1;
+}
+
+/// Bits of what an agent is counted for.
+mod flag {
+    pub(super) const OBEYS: u8 = 1;
+    pub(super) const FOLLOWS: u8 = 1 << 1;
+    pub(super) const STRIKES: u8 = 1 << 2;
+    pub(super) const IS_FRESH: u8 = 1 << 3;
+    pub(super) const TIED_CONTENDING: u8 = 1 << 4;
+    pub(super) const OCCUPIES: u8 = 1 << 5;
+}
+
+/// Bits of the side an agent stands on, and of whether it chose the party with the widest label.
+mod call {
+    pub(super) const CALLED: u8 = 1;
+    pub(super) const RIGHT: u8 = 1 << 1;
+    pub(super) const RIGHT_CHOSEN: u8 = 1 << 2;
+    pub(super) const LEFT: u8 = 1 << 3;
+    pub(super) const LEFT_CHOSEN: u8 = 1 << 4;
+}
+
+/// Where the next run begins.
+#[derive(Clone, Copy, Default)]
+struct Start {
+    enterprise: usize,
+    collective: usize,
+    /// Members of the enterprise, and of the collective, that earlier runs have moved.
+    of_enterprise: usize,
+    of_collective: usize,
+}
+
+/// Moves all members of `cells` by a day and counts them.
 #[inline(always)]
-pub(super) fn visit(
-    around: &Surroundings,
-    plan: &Plan<'_>,
-    collectives: &mut [Collective],
-    mut agents: AgentsMut<'_>,
-    tally: &mut Tally,
-    scratch: &mut Scratch,
-) {
-    let mut next = 0;
-    // A collective larger than a run is taken in several; its counts come together in `whole`.
-    let mut begun: Option<(usize, Setting, Counts)> = None;
-    while next < collectives.len() {
-        let (mut parts, mut members) = (0, 0);
-        let first = u64::from(collectives[next].agents.start) + begun.as_ref().map_or(0, |b| b.0 as u64);
-        while next < collectives.len() && parts < RUN_PARTS && members < RUN_AGENTS {
-            let collective = &mut collectives[next];
-            let size = collective.agents.len();
-            if let Some((done, setting, _)) = &mut begun {
-                let taken = (size - *done).min(RUN_AGENTS);
-                scratch.settings[0] = *setting;
-                *done += taken;
-                scratch.parts[0] = Part { collective: next, from: 0, to: taken };
-                (parts, members) = (1, taken);
-                break;
-            }
-            if size > RUN_AGENTS - members {
-                if members == 0 {
-                    begun = Some((0, around.setting(plan, collective), Counts::default()));
-                    continue;
+pub(super) fn visit(around: &Surroundings, cells: Cells<'_>, day: u32) {
+    let Cells { enterprises, collectives, mut agents } = cells;
+    let Some(first) = enterprises.first() else { return };
+    let base = first.collectives.start as usize;
+    let mut scratch = Scratch::new(around.plan(first, day));
+    let mut start = Start::default();
+    // Of the enterprise and of the collective that a run leaves unfinished.
+    let (mut tally, mut whole) = (Tally::default(), Counts::default());
+    while start.enterprise < enterprises.len() {
+        let gathered = gather(around, enterprises, collectives, base, day, start, &mut scratch);
+        let first = u64::from(collectives[start.collective].agents.start) + start.of_collective as u64;
+        let Gathered { sites, parts, members, next } = gathered;
+        let mut run =
+            Run { around, day, first, agents: agents.take(members), sites, parts, scratch: &mut scratch };
+        run.step();
+        let mut part = 0;
+        for site in 0..sites {
+            let Site { enterprise, from, to, parts_to, goes_on } = run.scratch.sites[site];
+            while part < parts_to {
+                let Part { collective, from, to, goes_on, .. } = run.scratch.parts[part];
+                run.count(from, to, &mut whole, &mut tally);
+                if !goes_on {
+                    tally.counts.add(&whole);
+                    collectives[collective].counts = whole;
+                    whole = Counts::default();
                 }
-                break;
+                part += 1;
             }
-            scratch.settings[parts] = around.setting(plan, collective);
-            scratch.parts[parts] = Part { collective: next, from: members, to: members + size };
-            parts += 1;
-            members += size;
-            next += 1;
+            run.count_deeds(site, from, to, &mut tally.deeds);
+            if !goes_on {
+                around.settle(&run.scratch.plans[site], &mut enterprises[enterprise], &tally);
+                tally = Tally::default();
+            }
         }
-        let mut run = Run { around, plan, first, agents: agents.take(members), parts, scratch };
-        run.step(&mut tally.deeds, &mut tally.occupying);
-        for part in 0..parts {
-            let Part { collective, from, to } = run.scratch.parts[part];
-            let counts = run.count(from, to);
-            tally.counts.add(&counts);
-            match &mut begun {
-                None => collectives[collective].counts = counts,
-                Some((done, _, whole)) => {
-                    whole.add(&counts);
-                    if *done == collectives[collective].agents.len() {
-                        collectives[collective].counts = *whole;
-                        begun = None;
-                        next += 1;
-                    }
-                }
+        // What goes on is found first by the next run.
+        scratch.plans[0] = scratch.plans[sites - 1];
+        scratch.settings[0] = scratch.settings[parts.saturating_sub(1)];
+        start = next;
+    }
+}
+
+/// How much a run holds, and where the next one begins.
+struct Gathered {
+    sites: usize,
+    parts: usize,
+    members: usize,
+    next: Start,
+}
+
+/// Makes ready what the people of the next run share: plans of enterprises, settings of collectives.
+#[inline(always)]
+fn gather<'a>(
+    around: &'a Surroundings,
+    enterprises: &[Enterprise],
+    collectives: &mut [Collective],
+    base: usize,
+    day: u32,
+    start: Start,
+    scratch: &mut Scratch<'a>,
+) -> Gathered {
+    let (mut sites, mut parts, mut members) = (0, 0, 0);
+    let mut next = start;
+    while next.enterprise < enterprises.len() && parts < RUN_PARTS && members < RUN_AGENTS {
+        let enterprise = &enterprises[next.enterprise];
+        let end = enterprise.collectives.end as usize - base;
+        if next.of_enterprise == 0 {
+            scratch.plans[sites] = around.plan(enterprise, day);
+        }
+        let from = members;
+        while next.collective < end && parts < RUN_PARTS && members < RUN_AGENTS {
+            let collective = &mut collectives[next.collective];
+            if next.of_collective == 0 {
+                around.set(&scratch.plans[sites], collective, &mut scratch.settings[parts]);
             }
+            let size = collective.agents.len();
+            let taken = (size - next.of_collective).min(RUN_AGENTS - members);
+            let goes_on = next.of_collective + taken < size;
+            scratch.parts[parts] = Part {
+                collective: next.collective,
+                site: sites,
+                from: members,
+                to: members + taken,
+                goes_on,
+            };
+            members += taken;
+            parts += 1;
+            next.of_enterprise += taken;
+            if goes_on {
+                next.of_collective += taken;
+            } else {
+                next.of_collective = 0;
+                next.collective += 1;
+            }
+        }
+        let goes_on = next.collective < end;
+        scratch.sites[sites] =
+            Site { enterprise: next.enterprise, from, to: members, parts_to: parts, goes_on };
+        sites += 1;
+        if !goes_on {
+            next.enterprise += 1;
+            next.of_enterprise = 0;
         }
     }
+    Gathered { sites, parts, members, next }
 }
 
 /// Neighbours that are moved together.
 struct Run<'r, 'a> {
     around: &'r Surroundings,
-    plan: &'r Plan<'r>,
+    day: u32,
     /// Number of the first agent.
     first: u64,
-    agents: AgentsMut<'a>,
+    agents: AgentsMut<'r>,
+    sites: usize,
     parts: usize,
-    scratch: &'r mut Scratch,
+    scratch: &'r mut Scratch<'a>,
 }
 
 impl Run<'_, '_> {
-    /// Attitude, choice, voice and action, in this order; counts what only observers ask for.
+    /// Attitude, choice, voice and action, in this order.
     #[inline(always)]
-    fn step(&mut self, deeds: &mut Deeds, occupying: &mut u32) {
+    fn step(&mut self) {
         let len = self.agents.len();
-        self.scratch.draws.fill(self.around.key, self.plan.day, self.first, len);
-        self.move_positions();
+        self.scratch.draws.fill(self.around.key, self.day, self.first, len);
+        self.look_up_drift();
+        if self.sites == 1 {
+            let plan = self.scratch.plans[0];
+            let climate = plan.climate;
+            self.move_positions(|_| {
+                (One(plan.pull), One(climate.trust_shift), One(climate.shock), One(climate.relaxation))
+            });
+        } else {
+            self.spread_levels();
+            self.move_positions(|levels| {
+                let each = |level: Shared| Each(&levels[level as usize][..len]);
+                (each(Shared::Pull), each(Shared::TrustShift), each(Shared::Shock), each(Shared::Relaxation))
+            });
+        }
         self.reconsider();
         self.speak();
-        self.act(occupying);
-        self.count_deeds(deeds);
+        self.act();
+        self.look_up_voices();
+        if self.sites == 1 {
+            let plan = self.scratch.plans[0];
+            self.flag(|_, _| (One(plan.climate.trust_shift), One(way_of(&plan))));
+            if let Some(label) = plan.climate.label {
+                self.call(label.party, label.left, |_| One(label.from));
+            }
+        } else {
+            self.flag(|levels, ways| (Each(&levels[Shared::TrustShift as usize][..len]), Each(&ways[..len])));
+            // Who is called by whose name is the same for all; how far off they may stand is not.
+            if let Some(label) = self.scratch.plans[0].climate.label {
+                self.call(label.party, label.left, |edges| Each(&edges[..len]));
+            }
+        }
+    }
+
+    /// Writes what the members of each enterprise share beside each of them.
+    #[inline(always)]
+    fn spread_levels(&mut self) {
+        let lesson = self.around.rules.params.action.defeat;
+        let Scratch { plans, sites, levels, ways, edges, .. } = &mut *self.scratch;
+        for (plan, &Site { from, to, .. }) in plans.iter().zip(&sites[..self.sites]) {
+            let climate = plan.climate;
+            let mut set = |level: Shared, value: f32| fill(&mut levels[level as usize], from, to, value);
+            set(Shared::Pull, plan.pull);
+            set(Shared::TrustShift, climate.trust_shift);
+            set(Shared::Shock, climate.shock);
+            set(Shared::Relaxation, climate.relaxation);
+            // Nobody is driven where all rest.
+            let drive = drive_of(plan).unwrap_or(f32::NEG_INFINITY);
+            set(Shared::Drive, drive);
+            set(Shared::ExperienceWeight, climate.experience_weight);
+            set(Shared::FreshAnswer, climate.fresh_answer);
+            set(Shared::Lesson, lesson * plan.unmet);
+            fill(ways, from, to, way_of(plan));
+            fill(edges, from, to, climate.label.map_or(0, |label| label.from));
+        }
+    }
+
+    /// How the voices of the own collective and enterprise move whoever stands where an agent stands.
+    #[inline(always)]
+    fn look_up_drift(&mut self) {
+        let Scratch { settings, parts, looked_up, .. } = &mut *self.scratch;
+        let positions = &self.agents.position[..];
+        for (part, setting) in parts[..self.parts].iter().zip(&*settings) {
+            let drift = looked_up[part.from..part.to].iter_mut();
+            for (drift, &stored) in drift.zip(&positions[part.from..part.to]) {
+                *drift = setting.drift[bin(stored) % BINS];
+            }
+        }
     }
 
     #[inline(always)]
-    fn move_positions(&mut self) {
-        let climate = self.plan.climate;
+    fn move_positions<'s, A, B, C, D>(
+        &'s mut self,
+        of: impl FnOnce(&'s [[f32; PADDED]; SHARED]) -> (A, B, C, D),
+    ) where
+        A: Level<f32>,
+        B: Level<f32>,
+        C: Level<f32>,
+        D: Level<f32>,
+    {
         let attitude = &self.around.rules.params.attitude;
         let noise = attitude.noise * NOISE_PER_BYTE;
         let (least, per_byte) =
             (1.0 - attitude.susceptibility_spread, attitude.susceptibility_spread * (2.0 / 255.0));
         let len = self.agents.len();
-        let Scratch { draws, settings, parts, drift, .. } = &mut *self.scratch;
+        let Scratch { draws, looked_up, levels, plans, .. } = &*self.scratch;
+        let (pull, trust_shift, shock, relaxation) = of(levels);
+        let power_taken = plans[0].climate.power_taken;
         let positions = &mut self.agents.position[..len];
-        for (part, setting) in parts[..self.parts].iter().zip(&*settings) {
-            for (drift, &stored) in drift[part.from..part.to].iter_mut().zip(&positions[part.from..part.to]) {
-                *drift = setting.drift[bin(stored) % BINS];
-            }
-        }
-        let (drift, words, feelings) = (&drift[..len], &draws.words()[..len], &draws.bytes()[..len]);
+        let (drift, words, feelings) = (&looked_up[..len], &draws.words()[..len], &draws.bytes()[..len]);
         let trusts = &self.agents.trust[..len];
         for i in 0..len {
             let susceptibility = least + per_byte * f32::from(feelings[i]);
             let word = words[i];
             let dither = dither_of(word);
             let m = position(positions[i]);
-            let trust = felt_trust(trusts[i], climate.trust_shift);
-            let brake = trust_in_office(trust, climate.power_taken);
+            let trust = felt_trust(trusts[i], trust_shift.at(i));
+            let brake = trust_in_office(trust, power_taken);
             let moved = m
-                + grievance_pull(m, brake, self.plan.pull * susceptibility, attitude.trust_ceiling)
+                + grievance_pull(m, brake, pull.at(i) * susceptibility, attitude.trust_ceiling)
                 + drift[i]
-                + climate.shock
-                - climate.relaxation * m
+                + shock.at(i)
+                - relaxation.at(i) * m
                 + noise * noise_of(word);
             positions[i] = store_position(moved, dither);
         }
@@ -184,19 +455,33 @@ impl Run<'_, '_> {
     /// Gathers those whose attention is caught, and lets them choose in full lanes.
     #[inline(always)]
     fn reconsider(&mut self) {
-        let attention = self.plan.climate.attention;
         let mut caught = 0;
         {
-            let Scratch { draws, parts, who, part_of, .. } = &mut *self.scratch;
+            let Scratch { draws, plans, parts, who, part_of, .. } = &mut *self.scratch;
             let words = draws.words();
             for (index, part) in parts[..self.parts].iter().enumerate() {
-                for (i, word) in words[part.from..part.to].iter().enumerate() {
-                    who[caught % (RUN_AGENTS + 1)] = (part.from + i) as u16;
-                    part_of[caught % (RUN_AGENTS + 1)] = index as u8;
-                    caught += usize::from((word >> 16) < attention);
+                let attention = plans[part.site % RUN_PARTS].climate.attention;
+                let mut at = part.from;
+                for words in words[part.from..part.to].chunks(32) {
+                    let mut bits = 0_u32;
+                    for (i, word) in words.iter().enumerate() {
+                        bits |= u32::from((word >> 16) < attention) << i;
+                    }
+                    while bits != 0 {
+                        who[caught % RUN_AGENTS] = (at + bits.trailing_zeros() as usize) as u16;
+                        part_of[caught % RUN_AGENTS] = index as u8;
+                        caught += 1;
+                        bits &= bits - 1;
+                    }
+                    at += words.len();
                 }
             }
         }
+        let is_at_work = |of: fn(&Offer) -> &[f32; OPTIONS]| {
+            let plans = &self.scratch.plans[..self.sites];
+            plans.iter().any(|plan| of(&plan.climate.offer).iter().any(|&x| x != 0.0))
+        };
+        let (slandered, offending) = (is_at_work(|offer| &offer.slander), is_at_work(|offer| &offer.faith));
         let mut from = 0;
         while from < caught {
             let count = (caught - from).min(LANES);
@@ -205,37 +490,91 @@ impl Run<'_, '_> {
             let who: [usize; LANES] = std::array::from_fn(|l| usize::from(self.scratch.who[lane(l)]));
             let parts: [usize; LANES] =
                 std::array::from_fn(|l| usize::from(self.scratch.part_of[lane(l)]) % RUN_PARTS);
-            self.choose(&who, &parts, count);
+            self.read(&parts, slandered, offending);
+            self.choose(&who, &parts, count, slandered, offending);
             from += count;
         }
     }
 
+    /// Puts what those who choose together read side by side.
     #[inline(always)]
-    fn choose(&mut self, who: &[usize; LANES], parts: &[usize; LANES], count: usize) {
+    fn read(&mut self, parts: &[usize; LANES], slandered: bool, offending: bool) {
+        let options = (self.around.rules.none() + 1).min(OPTIONS);
+        let Scratch { plans, settings, parts: all, readings, .. } = &mut *self.scratch;
+        let site = |l: usize| all[parts[l]].site % RUN_PARTS;
+        if parts.iter().all(|&part| part == parts[0]) {
+            let (setting, plan) = (&settings[parts[0]], &plans[site(0)]);
+            for option in 0..options {
+                let (cut, reachable) = short(setting.cuts[option]);
+                readings.cuts[option] = [cut; LANES];
+                readings.reachable[option] = [reachable; LANES];
+                readings.appeal[option] = [setting.appeal[option]; LANES];
+                readings.blame[option] = [plan.blame[option]; LANES];
+                readings.slander[option] = [plan.climate.offer.slander[option]; LANES];
+                readings.faith[option] = [plan.climate.offer.faith[option]; LANES];
+            }
+            readings.unmet = [plan.unmet; LANES];
+            readings.trust_shift = [plan.climate.trust_shift; LANES];
+            return;
+        }
+        for l in 0..LANES {
+            let (setting, plan) = (&settings[parts[l]], &plans[site(l)]);
+            for option in 0..options {
+                let (cut, reachable) = short(setting.cuts[option]);
+                readings.cuts[option][l] = cut;
+                readings.reachable[option][l] = reachable;
+                readings.appeal[option][l] = setting.appeal[option];
+                readings.blame[option][l] = plan.blame[option];
+            }
+            if slandered {
+                for option in 0..options {
+                    readings.slander[option][l] = plan.climate.offer.slander[option];
+                }
+            }
+            if offending {
+                for option in 0..options {
+                    readings.faith[option][l] = plan.climate.offer.faith[option];
+                }
+            }
+            readings.unmet[l] = plan.unmet;
+            readings.trust_shift[l] = plan.climate.trust_shift;
+        }
+    }
+
+    #[inline(always)]
+    fn choose(
+        &mut self,
+        who: &[usize; LANES],
+        parts: &[usize; LANES],
+        count: usize,
+        slandered: bool,
+        offending: bool,
+    ) {
         let around = self.around;
-        let climate = self.plan.climate;
         let params = &around.rules.params.choice;
-        let Offer { options, positions, distance_weights, slander, blame, unmet, faith, .. } =
-            &self.plan.offer;
-        let (options, unmet) = ((*options).min(OPTIONS), *unmet);
-        let settings = &self.scratch.settings;
+        let Scratch { plans, parts: all, readings, .. } = &mut *self.scratch;
+        // Programmes are the same for all.
+        let Climate { offer: Offer { options, positions, distance_weights, .. }, power_taken, .. } =
+            plans[0].climate;
+        let (options, power_taken) = ((*options).min(OPTIONS), *power_taken);
         let ids: [u64; LANES] = std::array::from_fn(|l| self.first + who[l] as u64);
 
         // Voices heard, as counts of draws that reach each cut.
         let voices = around.rules.voices_heard;
-        let mut reached = [[0_u32; LANES]; OPTIONS];
+        let mut reached = [[0_u16; LANES]; OPTIONS];
         for block in 0..voices.div_ceil(8) {
-            let words = blocks_of(around.key, Process::Contacts, self.plan.day, &ids, block);
+            let words = blocks_of(around.key, Process::Contacts, self.day, &ids, block);
             for voice in 0..(voices - 8 * block).min(8) {
                 let words = &words[(voice / 2) as usize % 4];
                 let shift = 16 * (voice % 2);
+                let mut bits = [0; LANES];
+                for l in 0..LANES {
+                    bits[l] = (words[l] >> shift) as u16;
+                }
                 for option in 0..options.min(OPTIONS - 1) {
-                    let mut cuts = [0; LANES];
                     for l in 0..LANES {
-                        cuts[l] = settings[parts[l]].cuts[option];
-                    }
-                    for l in 0..LANES {
-                        reached[option][l] += u32::from((words[l] >> shift) & 0xffff >= cuts[l]);
+                        let reaches = u16::from(bits[l] >= readings.cuts[option][l]);
+                        reached[option][l] += reaches & readings.reachable[option][l];
                     }
                 }
             }
@@ -249,44 +588,48 @@ impl Run<'_, '_> {
         let (mut m, mut trust, mut loyalty) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
         for l in 0..LANES {
             m[l] = position(stored[l]);
-            trust[l] = trust_in_office(felt_trust(own_trust[l], climate.trust_shift), climate.power_taken);
+            trust[l] = trust_in_office(felt_trust(own_trust[l], readings.trust_shift[l]), power_taken);
             loyalty[l] = params.loyalty * share(conviction[l]);
         }
 
         let per_voice = params.conformity / voices as f32;
         let mut utilities = [[0.0_f32; LANES]; OPTIONS];
         let mut best = [f32::NEG_INFINITY; LANES];
-        let mut before = [voices; LANES];
+        let mut before = [voices as u16; LANES];
         for option in 0..options {
-            let mut appeal = [0.0; LANES];
-            for l in 0..LANES {
-                appeal[l] = settings[parts[l]].appeal[option];
-            }
+            let (appeal, blame) = (&readings.appeal[option], &readings.blame[option]);
             let utility = &mut utilities[option];
             for l in 0..LANES {
                 let heard = before[l] - reached[option][l];
                 before[l] = reached[option][l];
                 let distance = m[l] - positions[option];
                 utility[l] = appeal[l] - distance_weights[option] * distance * distance
-                    + per_voice * heard as f32
-                    - blame[option] * (1.0 - trust[l]);
+                    + per_voice * f32::from(heard)
+                    - blame[l] * (1.0 - trust[l]);
             }
-            if slander[option] != 0.0 {
+            if slandered {
+                let slander = &readings.slander[option];
                 for l in 0..LANES {
-                    utility[l] += slander_effect(slander[option], m[l], unmet, params);
+                    let marked = utility[l] + slander_effect(slander[l], m[l], readings.unmet[l], params);
+                    utility[l] = if slander[l] != 0.0 { marked } else { utility[l] };
+                }
+            }
+            if offending {
+                let faith = &readings.faith[option];
+                for l in 0..LANES {
+                    let offended = utility[l] - faith[l];
+                    utility[l] = if marks[l] & mark::BELIEVER != 0 { offended } else { utility[l] };
                 }
             }
             for l in 0..LANES {
-                let faithful =
-                    if marks[l] & mark::BELIEVER != 0 { utility[l] - faith[option] } else { utility[l] };
                 let mine = usize::from(present[l]) == option;
-                let loyal = if mine { faithful + loyalty[l] } else { faithful };
+                let loyal = if mine { utility[l] + loyalty[l] } else { utility[l] };
                 let member = mine && marks[l] & mark::MEMBER != 0;
                 utility[l] = if member { loyal + params.member_loyalty } else { loyal };
                 best[l] = if utility[l] > best[l] { utility[l] } else { best[l] };
             }
         }
-        let draws = blocks_of(around.key, Process::Choice, self.plan.day, &ids, 0);
+        let draws = blocks_of(around.key, Process::Choice, self.day, &ids, 0);
         let mut total = [0.0_f32; LANES];
         for utility in &mut utilities[..options] {
             for l in 0..LANES {
@@ -306,9 +649,16 @@ impl Run<'_, '_> {
             }
         }
 
-        for l in 0..count {
+        let none = around.rules.none();
+        for l in 0..LANES {
+            let plan = &plans[all[parts[l]].site % RUN_PARTS];
+            readings.resolves.put(l, &Resolve::of(plan, chosen[l] as usize, none));
+        }
+        let (mut private, mut convictions) = ([0; LANES], [0; LANES]);
+        let (mut trusts, mut after) = ([0; LANES], [0; LANES]);
+        for l in 0..LANES {
             let before = Before {
-                present: usize::from(present[l]),
+                present: present[l],
                 position: m[l],
                 trust: trust[l],
                 conviction: conviction[l],
@@ -316,12 +666,19 @@ impl Run<'_, '_> {
                 marks: marks[l],
             };
             let draws = [draws[0][l], draws[1][l], draws[2][l], draws[3][l]];
-            let decision = around.decide(self.plan, before, chosen[l] as usize, draws);
+            let resolve = readings.resolves.at(l, power_taken);
+            let decision = decide(&resolve, &before, chosen[l], draws, &around.rules.params);
+            private[l] = decision.private;
+            convictions[l] = decision.conviction;
+            trusts[l] = decision.trust;
+            after[l] = decision.marks;
+        }
+        for l in 0..count {
             let i = who[l];
-            self.agents.private[i] = decision.private;
-            self.agents.conviction[i] = decision.conviction;
-            self.agents.trust[i] = decision.trust;
-            self.agents.marks[i] = decision.marks;
+            self.agents.private[i] = private[l];
+            self.agents.conviction[i] = convictions[l];
+            self.agents.trust[i] = trusts[l];
+            self.agents.marks[i] = after[l];
         }
     }
 
@@ -335,10 +692,10 @@ impl Run<'_, '_> {
         let (private, public, threshold, marks) =
             (&private[..len], &mut public[..len], &threshold[..len], &marks[..len]);
         for (part, setting) in parts[..self.parts].iter().zip(&*settings) {
-            let bold = &mut boldest[part.from..part.to];
-            if setting.boldest.iter().all(|&b| b == 255) {
-                bold.fill(255);
+            if setting.boldest == [255; OPTIONS] {
+                fill(boldest, part.from, part.to, 255);
             } else {
+                let bold = &mut boldest[part.from..part.to];
                 for (bold, &private) in bold.iter_mut().zip(&private[part.from..part.to]) {
                     *bold = setting.boldest[usize::from(private) % OPTIONS];
                 }
@@ -352,55 +709,93 @@ impl Run<'_, '_> {
         }
     }
 
+    /// Who acts, and what those learn who act or stop.
     #[inline(always)]
-    fn act(&mut self, occupying: &mut u32) {
-        let climate = self.plan.climate;
+    fn act(&mut self) {
+        let len = self.agents.len();
+        let plans = &self.scratch.plans[..self.sites];
+        let anybody_may = plans.iter().any(|plan| drive_of(plan).is_some());
+        if self.sites == 1 {
+            let plan = plans[0];
+            let climate = plan.climate;
+            let lesson = self.around.rules.params.action.defeat * plan.unmet;
+            match drive_of(&plan) {
+                Some(drive) => {
+                    self.rouse(|_| (One(drive), One(climate.experience_weight), One(climate.fresh_answer)))
+                }
+                None => self.scratch.acting[..len].fill(0),
+            }
+            self.learn(|_, _| (One(lesson), One(way_of(&plan))));
+        } else {
+            if anybody_may {
+                self.rouse(|levels| {
+                    let each = |level: Shared| Each(&levels[level as usize][..len]);
+                    (each(Shared::Drive), each(Shared::ExperienceWeight), each(Shared::FreshAnswer))
+                });
+            } else {
+                self.scratch.acting[..len].fill(0);
+            }
+            self.learn(|levels, ways| (Each(&levels[Shared::Lesson as usize][..len]), Each(&ways[..len])));
+        }
+    }
+
+    /// Who is driven to act.
+    #[inline(always)]
+    fn rouse<'s, A, B, C>(&'s mut self, of: impl FnOnce(&'s [[f32; PADDED]; SHARED]) -> (A, B, C))
+    where
+        A: Level<f32>,
+        B: Level<f32>,
+        C: Level<f32>,
+    {
         let action = &self.around.rules.params.action;
         let len = self.agents.len();
-        let Scratch { draws, acting, .. } = &mut *self.scratch;
+        let Scratch { acting, levels, .. } = &mut *self.scratch;
+        let (drive, experience_weight, fresh_answer) = of(levels);
         let acting = &mut acting[..len];
-        let AgentsMut { position: positions, threshold, experience, marks, .. } = &mut self.agents;
+        let AgentsMut { position: positions, threshold, experience, marks, .. } = &self.agents;
         let (positions, threshold, experience, marks) =
-            (&positions[..len], &threshold[..len], &mut experience[..len], &mut marks[..len]);
-        let (drive, occupies) = match self.plan.conduct {
-            Conduct::Rests => (None, false),
-            Conduct::Acts(drive) => (Some(drive), false),
-            Conduct::Occupies(drive) => (Some(drive), true),
-        };
-        let mut anybody = 0;
-        if let Some(drive) = drive {
-            for i in 0..len {
-                let urge = own_drive(
-                    drive,
-                    position(positions[i]),
-                    share(threshold[i]),
-                    share(experience[i]),
-                    climate.experience_weight,
-                    climate.fresh_answer,
-                    action,
-                );
-                acting[i] = u8::from((urge > 0.0) & (marks[i] & mark::ABSENT == 0));
-            }
-        } else {
-            acting.fill(0);
+            (&positions[..len], &threshold[..len], &experience[..len], &marks[..len]);
+        for i in 0..len {
+            let urge = own_drive(
+                drive.at(i),
+                position(positions[i]),
+                share(threshold[i]),
+                share(experience[i]),
+                experience_weight.at(i),
+                fresh_answer.at(i),
+                action,
+            );
+            acting[i] = u8::from((urge > 0.0) & (marks[i] & mark::ABSENT == 0));
         }
+    }
+
+    /// What those learn who strike, and those who stop.
+    #[inline(always)]
+    fn learn<'s, A, B>(&'s mut self, of: impl FnOnce(&'s [[f32; PADDED]; SHARED], &'s [u8; PADDED]) -> (A, B))
+    where
+        A: Level<f32>,
+        B: Level<u8>,
+    {
+        let learning = self.around.rules.params.action.learning;
+        let len = self.agents.len();
+        let Scratch { draws, acting, levels, ways, .. } = &*self.scratch;
+        let (lesson, ways) = of(levels, ways);
+        let (acting, words) = (&acting[..len], &draws.words()[..len]);
+        let AgentsMut { experience, marks, .. } = &mut self.agents;
+        let (experience, marks) = (&mut experience[..len], &mut marks[..len]);
+        let mut anybody = 0;
         for i in 0..len {
             anybody |= acting[i] | (marks[i] & mark::STRIKER);
         }
         if anybody == 0 {
             return;
         }
-        let words = &draws.words()[..len];
-        if occupies {
-            *occupying += acting.iter().map(|&a| u32::from(a)).sum::<u32>();
-        }
-        let lesson = action.defeat * self.plan.offer.unmet;
         for i in 0..len {
             let acts = acting[i] != 0;
-            let strikes = acts & !occupies;
+            let strikes = acts & (ways.at(i) & way::OCCUPIES == 0);
             let stops = !acts & (marks[i] & mark::STRIKER != 0);
             let dither = dither_of(words[i]);
-            let learned = share(experience[i]) + if strikes { action.learning } else { lesson };
+            let learned = share(experience[i]) + if strikes { learning } else { lesson.at(i) };
             let after = store_share(learned, dither);
             experience[i] = if strikes | stops { after } else { experience[i] };
             // Whether it is for the first time still shows when they are counted: only stopping marks it.
@@ -416,113 +811,271 @@ impl Run<'_, '_> {
         }
     }
 
-    /// What a part of the run has become.
+    /// How far the voice of each speaks for the old government.
     #[inline(always)]
-    fn count(&self, from: usize, to: usize) -> Counts {
-        let climate = self.plan.climate;
+    fn look_up_voices(&mut self) {
+        let Scratch { plans, sites, looked_up, .. } = &mut *self.scratch;
+        let public = &self.agents.public[..];
+        for (plan, site) in plans.iter().zip(&sites[..self.sites]) {
+            let voices = looked_up[site.from..site.to].iter_mut();
+            for (voice, &public) in voices.zip(&public[site.from..site.to]) {
+                *voice = plan.climate.old_order[usize::from(public) % OPTIONS];
+            }
+        }
+    }
+
+    /// What each is counted for.
+    #[inline(always)]
+    fn flag<'s, A, B>(&'s mut self, of: impl FnOnce(&'s [[f32; PADDED]; SHARED], &'s [u8; PADDED]) -> (A, B))
+    where
+        A: Level<f32>,
+        B: Level<u8>,
+    {
         let score = authority::Scorer::new(&self.around.rules.params.power);
-        let strikes = matches!(self.plan.conduct, Conduct::Acts(_));
-        let size = to - from;
-        let AgentsMut { private, public, position: positions, conviction, trust, marks, .. } = &self.agents;
-        let (private, public, positions) = (&private[from..to], &public[from..to], &positions[from..to]);
-        let (conviction, trust, marks) = (&conviction[from..to], &trust[from..to], &marks[from..to]);
-        let acting = &self.scratch.acting[from..to];
-        let mut counts = Counts { size: size as u32, ..Counts::default() };
-        let (mut sum, mut squares, mut trusts, mut convictions) = (0_i32, 0_u32, 0_u32, 0_u32);
-        let (mut guards, mut strikers, mut fresh) = (0_u32, 0_u32, 0_u32);
-        for i in 0..size {
+        let contenders = self.around.contenders;
+        let len = self.agents.len();
+        let Scratch { acting, flags, levels, ways, looked_up, .. } = &mut *self.scratch;
+        let (trust_shift, ways) = of(levels, ways);
+        let (acting, flags, voices) = (&acting[..len], &mut flags[..len], &looked_up[..len]);
+        let AgentsMut { public, position: positions, trust, marks, .. } = &self.agents;
+        let (public, positions, trust, marks) =
+            (&public[..len], &positions[..len], &trust[..len], &marks[..len]);
+        for i in 0..len {
+            let trust = felt_trust(trust[i], trust_shift.at(i));
+            let loyalty = score.score(trust, position(positions[i]), voices[i]);
+            let present = marks[i] & mark::ABSENT == 0;
+            let acts = acting[i] != 0;
+            let refused = acts & (ways.at(i) & way::REFUSES != 0);
+            let occupies = acts & (ways.at(i) & way::OCCUPIES != 0);
+            let strikes = acts & !occupies;
+            let fresh = strikes & (marks[i] & mark::STRUCK_BEFORE == 0);
+            let obeys = (loyalty > score.obey_above) & present & !refused;
+            let follows = (loyalty < score.follow_below) & present;
+            let if_so = |is_so: bool, flag: u8| if is_so { flag } else { 0 };
+            flags[i] = if_so(obeys, flag::OBEYS)
+                | if_so(follows, flag::FOLLOWS)
+                | if_so(strikes, flag::STRIKES)
+                | if_so(fresh, flag::IS_FRESH)
+                | if_so(occupies, flag::OCCUPIES);
+        }
+        for i in 0..len {
+            let contends = contenders >> (public[i] & 31) & 1 == 1;
+            let tied = marks[i] & mark::LAND_TIE != 0;
+            flags[i] |= if contends & tied { flag::TIED_CONTENDING } else { 0 };
+        }
+    }
+
+    /// Who is called by the name of `party`, on which side they stand, and whether they chose it; see [`super::count_called`].
+    #[inline(always)]
+    fn call<'s, A: Level<i8>>(&'s mut self, party: u8, left: bool, of: impl FnOnce(&'s [i8; PADDED]) -> A) {
+        let len = self.agents.len();
+        let Scratch { calls, edges, .. } = &mut *self.scratch;
+        let (calls, edge) = (&mut calls[..len], of(edges));
+        let AgentsMut { private, public, position: positions, .. } = &self.agents;
+        let (private, public, positions) = (&private[..len], &public[..len], &positions[..len]);
+        for i in 0..len {
+            let stored = positions[i];
+            let near = if left { stored >= edge.at(i) } else { stored <= edge.at(i) };
+            let called = (public[i] == party) | near;
+            let on_right = if stored < 0 { call::RIGHT | call::RIGHT_CHOSEN } else { 0 };
+            let on_left = if stored > HALF_LEFT { call::LEFT | call::LEFT_CHOSEN } else { 0 };
+            let unchosen = if private[i] == party { 0 } else { call::RIGHT_CHOSEN | call::LEFT_CHOSEN };
+            calls[i] = ((on_right | on_left) & !unchosen) | if called { call::CALLED } else { 0 };
+        }
+    }
+
+    /// Adds what a part of the run has become to the counts of its collective and to the deeds of its enterprise.
+    #[inline(always)]
+    fn count(&self, from: usize, to: usize, counts: &mut Counts, tally: &mut Tally) {
+        let has_label = self.scratch.plans[0].climate.label.is_some();
+        let AgentsMut { position: positions, conviction, trust, marks, .. } = &self.agents;
+        let (positions, conviction) = (&positions[from..to], &conviction[from..to]);
+        let (trust, marks) = (&trust[from..to], &marks[from..to]);
+        let (mut sum, mut squares, mut trusts, mut convictions) = (0_i32, 0_i32, 0_u32, 0_u32);
+        let mut tied_positions = 0_i32;
+        for i in 0..to - from {
             let stored = i32::from(positions[i]);
             sum += stored;
-            squares += (stored * stored) as u32;
+            squares += stored * stored;
+            tied_positions += if marks[i] & mark::LAND_TIE != 0 { stored } else { 0 };
             trusts += u32::from(trust[i]);
             convictions += u32::from(conviction[i]);
-            guards += u32::from(marks[i] & mark::GUARD != 0);
-            let struck = strikes & (acting[i] != 0);
-            strikers += u32::from(struck);
-            fresh += u32::from(struck & (marks[i] & mark::STRUCK_BEFORE == 0));
         }
-        counts.position_sum = i64::from(sum);
-        counts.position_squares = u64::from(squares);
-        counts.trust_sum = u64::from(trusts);
-        counts.conviction_sum = u64::from(convictions);
-        (counts.guards, counts.strikers, counts.fresh_strikers) = (guards, strikers, fresh);
-        for i in 0..size {
+        counts.size += (to - from) as u32;
+        counts.position_sum += i64::from(sum);
+        counts.position_squares += u64::from(squares as u32);
+        counts.trust_sum += u64::from(trusts);
+        counts.conviction_sum += u64::from(convictions);
+        tally.deeds.tied_positions += i64::from(tied_positions);
+        if to - from >= MANY {
+            self.count_many(from, to, has_label, counts, tally);
+        } else {
+            self.count_few(from, to, has_label, counts, tally);
+        }
+    }
+
+    /// Counts what can be told by bits and options, agent by agent.
+    #[inline(always)]
+    fn count_few(&self, from: usize, to: usize, has_label: bool, counts: &mut Counts, tally: &mut Tally) {
+        const { assert!(MANY <= 256, "no byte of the packed counts overflows") };
+        let AgentsMut { private, public, position: positions, marks, .. } = &self.agents;
+        let (private, public, positions) = (&private[from..to], &public[from..to], &positions[from..to]);
+        let (marks, flags, calls) =
+            (&marks[from..to], &self.scratch.flags[from..to], &self.scratch.calls[from..to]);
+        let (mut by_mark, mut by_flag, mut by_call) = (0_u64, 0_u64, 0_u64);
+        for i in 0..to - from {
             let choice = usize::from(private[i]) % OPTIONS;
             counts.public[usize::from(public[i]) % OPTIONS] += 1;
             counts.private[choice] += 1;
             counts.members[choice] += u32::from(marks[i] & mark::MEMBER);
             counts.positions[bin(positions[i]) % BINS] += 1;
+            by_mark += BITS_APART[usize::from(marks[i])];
+            by_flag += BITS_APART[usize::from(flags[i])];
+            by_call += BITS_APART[usize::from(calls[i])];
         }
-        let (mut obeying, mut following) = (0_u32, 0_u32);
-        let refuses = self.plan.refuses;
-        for i in 0..size {
-            let trust = felt_trust(trust[i], climate.trust_shift);
-            let voice = climate.old_order[usize::from(public[i]) % OPTIONS];
-            let loyalty = score.score(trust, position(positions[i]), voice);
-            let present = marks[i] & mark::ABSENT == 0;
-            let refused = refuses & (acting[i] != 0);
-            obeying += u32::from((loyalty > score.obey_above) & present & !refused);
-            following += u32::from((loyalty < score.follow_below) & present);
-        }
-        (counts.obeying, counts.following) = (obeying, following);
-        counts
+        let of = |sums: u64, bit: u8| (sums >> (8 * bit.trailing_zeros())) as u32 & 0xff;
+        let [marked, flagged, called] = [by_mark, by_flag, by_call].map(|sums| move |bit: u8| of(sums, bit));
+        add_bits(has_label, marked, flagged, called, counts, tally);
     }
 
-    /// What only observers and conditions ask for.
+    /// The same for many at once: an option after another, a bit after another.
     #[inline(always)]
-    fn count_deeds(&self, deeds: &mut Deeds) {
-        let climate = self.plan.climate;
-        let len = self.agents.len();
-        let AgentsMut { private, public, position: positions, experience, marks, .. } = &self.agents;
-        let (private, public, positions) = (&private[..len], &public[..len], &positions[..len]);
-        let (experience, marks) = (&experience[..len], &marks[..len]);
-        let acting = &self.scratch.acting[..len];
-        let (mut absent, mut agitators, mut tied, mut tied_positions) = (0_u32, 0_u32, 0_u32, 0_i32);
-        for i in 0..len {
-            absent += u32::from(marks[i] & mark::ABSENT != 0);
-            agitators += u32::from(marks[i] & mark::AGITATOR != 0);
-            let ties = marks[i] & mark::LAND_TIE != 0;
-            tied += u32::from(ties);
-            tied_positions += if ties { i32::from(positions[i]) } else { 0 };
+    fn count_many(&self, from: usize, to: usize, has_label: bool, counts: &mut Counts, tally: &mut Tally) {
+        let AgentsMut { private, public, position: positions, marks, .. } = &self.agents;
+        let (private, public, positions) = (&private[from..to], &public[from..to], &positions[from..to]);
+        let (marks, flags, calls) =
+            (&marks[from..to], &self.scratch.flags[from..to], &self.scratch.calls[from..to]);
+        // Options beyond `silent` belong to nobody.
+        for option in 0..=self.around.rules.silent().min(OPTIONS - 1) {
+            let own = option as u8;
+            counts.public[option] += count_where(public, public, |voice, _| voice == own);
+            counts.private[option] += count_where(private, private, |choice, _| choice == own);
+            counts.members[option] +=
+                count_where(private, marks, |choice, marks| (choice == own) & (marks & mark::MEMBER != 0));
         }
-        deeds.absent += absent;
-        deeds.agitators += agitators;
-        deeds.tied += tied;
-        deeds.tied_positions += i64::from(tied_positions);
-        for option in 0..OPTIONS {
-            if self.around.contenders >> option & 1 == 1 {
-                let mut contending = 0_u32;
-                for i in 0..len {
-                    let ties = marks[i] & mark::LAND_TIE != 0;
-                    contending += u32::from(ties & (usize::from(public[i]) == option));
-                }
-                deeds.tied_contending += contending;
-            }
+        for bin in 0..BINS {
+            let own = bin as u8;
+            counts.positions[bin] +=
+                count_where(positions, positions, |stored, _| (stored as u8 ^ 0x80) >> 4 == own);
         }
-        if self.plan.guards {
-            let mut levels = [[0_u32; 4]; LEVELS];
-            for i in 0..len {
+        let marked = |bit: u8| count_where(marks, marks, |marks, _| marks & bit != 0);
+        let flagged = |bit: u8| count_where(flags, flags, |flags, _| flags & bit != 0);
+        let called = |bit: u8| count_where(calls, calls, |calls, _| calls & bit != 0);
+        add_bits(has_label, marked, flagged, called, counts, tally);
+    }
+
+    /// What only few enterprises are asked for: who of those who strike are experienced, and who came to a gathering.
+    #[inline(always)]
+    fn count_deeds(&self, site: usize, from: usize, to: usize, deeds: &mut Deeds) {
+        let plan = &self.scratch.plans[site];
+        let AgentsMut { private, position: positions, experience, marks, .. } = &self.agents;
+        if plan.guards {
+            let (positions, experience) = (&positions[from..to], &experience[from..to]);
+            let acting = &self.scratch.acting[from..to];
+            for i in 0..to - from {
                 let seasoned = usize::from(experience[i] >= EXPERIENCED) * 2;
-                let level = &mut levels[level_of(positions[i]) % LEVELS];
+                let level = &mut deeds.acting[level_of(positions[i]) % LEVELS];
                 level[seasoned] += 1;
                 level[seasoned + 1] += u32::from(acting[i]);
             }
-            for (sum, level) in deeds.acting.iter_mut().zip(levels) {
-                for (sum, part) in sum.iter_mut().zip(level) {
-                    *sum += part;
-                }
-            }
         }
-        if let Some(label) = climate.label {
-            for i in 0..len {
-                count_called(deeds, label, private[i], public[i], positions[i]);
-            }
-        }
-        if let Some(gathering) = climate.gathering {
-            for i in 0..len {
+        if let Some(gathering) = plan.climate.gathering {
+            for i in from..to {
                 let id = self.first + i as u64;
-                self.around.count_gathered(deeds, gathering, self.plan.day, id, marks[i], private[i]);
+                self.around.count_gathered(deeds, gathering, self.day, id, marks[i], private[i]);
             }
         }
     }
 }
+
+/// What drives the members of an enterprise, if they may act at all.
+#[inline(always)]
+fn drive_of(plan: &Plan<'_>) -> Option<f32> {
+    match plan.conduct {
+        Conduct::Rests => None,
+        Conduct::Acts(drive) | Conduct::Occupies(drive) => Some(drive),
+    }
+}
+
+#[inline(always)]
+fn way_of(plan: &Plan<'_>) -> u8 {
+    let occupies = matches!(plan.conduct, Conduct::Occupies(_));
+    (if plan.refuses { way::REFUSES } else { 0 }) | (if occupies { way::OCCUPIES } else { 0 })
+}
+
+/// Members of a part from which on they are counted many at once.
+const MANY: usize = 96;
+
+/// How many of the pairs of `a` and `b` hold.
+#[inline(always)]
+fn count_where<A: Copy, B: Copy>(a: &[A], b: &[B], holds: impl Fn(A, B) -> bool) -> u32 {
+    const WIDE: usize = 32;
+    // Counted in bytes, one for each of the neighbours of a chunk, before they can overflow.
+    const CHUNKS: usize = 255;
+    let len = a.len().min(b.len());
+    let (a, b) = (&a[..len], &b[..len]);
+    let mut count = 0;
+    for (a, b) in a.chunks(WIDE * CHUNKS).zip(b.chunks(WIDE * CHUNKS)) {
+        let ((chunks_a, rest_a), (chunks_b, rest_b)) = (a.as_chunks::<WIDE>(), b.as_chunks::<WIDE>());
+        let mut counts = [0_u8; WIDE];
+        for (a, b) in chunks_a.iter().zip(chunks_b) {
+            for i in 0..WIDE {
+                counts[i] += u8::from(holds(a[i], b[i]));
+            }
+        }
+        count += counts.iter().map(|&c| u32::from(c)).sum::<u32>();
+        count += rest_a.iter().zip(rest_b).map(|(&a, &b)| u32::from(holds(a, b))).sum::<u32>();
+    }
+    count
+}
+
+/// Adds the bits that were counted to where they belong.
+#[inline(always)]
+fn add_bits(
+    has_label: bool,
+    marked: impl Fn(u8) -> u32,
+    flagged: impl Fn(u8) -> u32,
+    called: impl Fn(u8) -> u32,
+    counts: &mut Counts,
+    tally: &mut Tally,
+) {
+    counts.guards += marked(mark::GUARD);
+    counts.strikers += flagged(flag::STRIKES);
+    counts.fresh_strikers += flagged(flag::IS_FRESH);
+    counts.obeying += flagged(flag::OBEYS);
+    counts.following += flagged(flag::FOLLOWS);
+    tally.occupying += flagged(flag::OCCUPIES);
+    let deeds = &mut tally.deeds;
+    deeds.absent += marked(mark::ABSENT);
+    deeds.agitators += marked(mark::AGITATOR);
+    deeds.tied += marked(mark::LAND_TIE);
+    deeds.tied_contending += flagged(flag::TIED_CONTENDING);
+    if has_label {
+        deeds.called += called(call::CALLED);
+        deeds.right[0] += called(call::RIGHT);
+        deeds.right[1] += called(call::RIGHT_CHOSEN);
+        deeds.left[0] += called(call::LEFT);
+        deeds.left[1] += called(call::LEFT_CHOSEN);
+    }
+}
+
+/// A cut among 16 bits, and all bits set if a draw can reach it.
+#[inline(always)]
+fn short(cut: u32) -> (u16, u16) {
+    (cut.min(0xffff) as u16, if cut > 0xffff { 0 } else { 0xffff })
+}
+
+/// The bits of a byte as the lowest bits of eight bytes, so that one addition counts eight things.
+static BITS_APART: [u64; 256] = {
+    let mut apart = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut bit = 0;
+        while bit < 8 {
+            apart[byte] |= ((byte as u64 >> bit) & 1) << (8 * bit);
+            bit += 1;
+        }
+        byte += 1;
+    }
+    apart
+};

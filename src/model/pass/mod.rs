@@ -5,14 +5,14 @@
 
 mod draws;
 mod lanes;
+mod levels;
 mod reference;
 
 use std::sync::Arc;
 
 use super::agents::{AgentsMut, OPTIONS, mark};
 use super::behaviour::action;
-use super::behaviour::attitude::{Drift, Kernel, add_drift, add_positions, kernel};
-use super::behaviour::choice::Offer;
+use super::behaviour::attitude::{Drift, Kernel, add_drift, add_positions, by_voice, kernel};
 use super::behaviour::contacts::{Mixture, add_voices, cuts, hear_demands};
 use super::behaviour::credibility::spread_warning;
 use super::behaviour::voice::boldest_silent;
@@ -21,9 +21,9 @@ use super::felt::Gathering;
 use super::fixed::{BINS, share, store_share};
 use super::groups::{Collective, Counts, Deeds, Enterprise};
 use super::network::Contacts;
+use super::params::Params;
 use super::rules::{Acts, Rules};
 use crate::random::{Process, ReplicateKey, Stream, unit};
-use lanes::Scratch;
 
 /// A run of whole enterprises with their collectives and members.
 #[derive(Debug)]
@@ -63,6 +63,8 @@ pub struct Surroundings {
     pub climates: Vec<Climate>,
     /// Effect of voices on positions.
     pub kernel: Kernel,
+    /// The same by voice.
+    pub effects: Kernel,
     /// Parties that stand for the power of the elected bodies: one bit a party.
     pub contenders: u32,
     /// Fixed contacts in place of drawn ones, where the scenario asks for them.
@@ -77,41 +79,31 @@ impl Surroundings {
     pub fn new(rules: Arc<Rules>, key: ReplicateKey) -> Self {
         let kernel = kernel(&at_work(&rules));
         let contenders = rules.contenders().iter().fold(0, |bits, &p| bits | 1 << p);
-        Self { rules, key, climates: Vec::new(), kernel, contenders, contacts: None, by_reference: false }
+        let effects = by_voice(&kernel);
+        Self {
+            rules,
+            key,
+            climates: Vec::new(),
+            kernel,
+            effects,
+            contenders,
+            contacts: None,
+            by_reference: false,
+        }
     }
 
     /// Moves all cells by one day.
     #[inline(always)]
     pub fn visit(&self, cells: Cells<'_>, day: u32) {
-        let Cells { enterprises, mut collectives, mut agents } = cells;
-        let mut scratch = Scratch::new();
-        for enterprise in enterprises {
-            let (mine, rest) = collectives.split_at_mut(enterprise.collectives.len());
-            collectives = rest;
-            self.visit_enterprise(enterprise, mine, agents.take(enterprise.agents.len()), day, &mut scratch);
-        }
-    }
-
-    #[inline(always)]
-    fn visit_enterprise(
-        &self,
-        enterprise: &mut Enterprise,
-        collectives: &mut [Collective],
-        agents: AgentsMut<'_>,
-        day: u32,
-        scratch: &mut Scratch,
-    ) {
-        let plan = self.plan(enterprise, day);
-        let mut tally = Tally::default();
         if self.contacts.is_some() || self.by_reference {
-            self.visit_one_by_one(&plan, collectives, agents, &mut tally);
+            self.visit_one_by_one(cells, day);
         } else {
-            lanes::visit(self, &plan, collectives, agents, &mut tally, scratch);
+            lanes::visit(self, cells, day);
         }
-        self.settle(&plan, enterprise, tally);
     }
 
     /// All that the members of an enterprise share today.
+    #[inline(always)]
     fn plan(&self, enterprise: &Enterprise, day: u32) -> Plan<'_> {
         let climate = &self.climates[enterprise.stratum as usize];
         let stratum = &self.rules.strata[enterprise.stratum as usize];
@@ -140,11 +132,11 @@ impl Surroundings {
             (true, true, true) => Conduct::Occupies(drive),
             _ => Conduct::Rests,
         };
-        let mut offer = climate.offer;
+        let (mut unmet, mut blame) = (climate.offer.unmet, climate.offer.blame);
         if own_grievance != 0.0 {
-            offer.unmet = (offer.unmet + own_grievance).clamp(0.0, 1.0);
-            for (blame, responsibility) in offer.blame.iter_mut().zip(&climate.responsibility) {
-                *blame = params.choice.blame * responsibility * offer.unmet;
+            unmet = (unmet + own_grievance).clamp(0.0, 1.0);
+            for (blame, responsibility) in blame.iter_mut().zip(&climate.responsibility) {
+                *blame = params.choice.blame * responsibility * unmet;
             }
         }
         let mut beyond = climate.heard;
@@ -153,12 +145,13 @@ impl Surroundings {
             add_voices(&mut beyond, &yesterday.public, yesterday.size, climate.enterprise_weight);
             let mut heard = [0.0; BINS];
             add_positions(&mut heard, &yesterday.positions, yesterday.size, climate.enterprise_weight);
-            add_drift(&mut drift, &self.kernel, &heard);
+            add_drift(&mut drift, &self.effects, &heard);
         }
         Plan {
             day,
             climate,
-            offer,
+            unmet,
+            blame,
             pull,
             beyond,
             drift,
@@ -171,53 +164,57 @@ impl Surroundings {
     }
 
     /// What the members of a collective share today; warnings that were heard here are kept in mind.
-    #[inline]
-    fn setting(&self, plan: &Plan<'_>, collective: &mut Collective) -> Setting {
+    #[inline(always)]
+    fn set(&self, plan: &Plan<'_>, collective: &mut Collective, setting: &mut Setting) {
         let climate = plan.climate;
         let mut mixture = plan.beyond;
         let size = collective.counts.size;
         add_voices(&mut mixture, &collective.counts.public, size, climate.collective_weight);
         let p = &self.rules.params.voice;
         hear_demands(&mut mixture, self.rules.silent(), &climate.demand, p.demand_voice);
-        let mut drift = plan.drift;
+        setting.drift = plan.drift;
         if self.contacts.is_none() {
             let mut heard = [0.0; BINS];
             add_positions(&mut heard, &collective.counts.positions, size, climate.collective_weight);
-            add_drift(&mut drift, &self.kernel, &heard);
+            add_drift(&mut setting.drift, &self.effects, &heard);
         }
         self.remember_warnings(climate, &mixture, collective);
-        Setting {
-            appeal: self.appeal_in(plan, collective),
-            cuts: cuts(&mixture),
-            drift,
-            boldest: self.boldest(climate, &mixture),
-        }
+        setting.appeal = self.appeal_in(plan, collective);
+        setting.cuts = cuts(&mixture);
+        setting.boldest = self.boldest(climate, &mixture);
     }
 
     /// The members of one collective after another, by the rule as it is written down.
-    fn visit_one_by_one(
-        &self,
-        plan: &Plan<'_>,
-        collectives: &mut [Collective],
-        mut agents: AgentsMut<'_>,
-        tally: &mut Tally,
-    ) {
-        for collective in collectives {
-            let setting = self.setting(plan, collective);
-            let members = agents.take(collective.agents.len());
-            let first = u64::from(collective.agents.start);
-            collective.counts = self.visit_members(plan, &setting, first, members, tally);
-            tally.counts.add(&collective.counts);
+    fn visit_one_by_one(&self, cells: Cells<'_>, day: u32) {
+        let Cells { enterprises, mut collectives, mut agents } = cells;
+        let mut setting = Setting::default();
+        for enterprise in enterprises {
+            let (mine, rest) = collectives.split_at_mut(enterprise.collectives.len());
+            collectives = rest;
+            let plan = self.plan(enterprise, day);
+            let mut tally = Tally::default();
+            for collective in mine {
+                self.set(&plan, collective, &mut setting);
+                let members = agents.take(collective.agents.len());
+                let first = u64::from(collective.agents.start);
+                collective.counts = self.visit_members(&plan, &setting, first, members, &mut tally);
+                tally.counts.add(&collective.counts);
+            }
+            self.settle(&plan, enterprise, &tally);
         }
     }
 
     /// What follows for the enterprise from what its members did.
-    fn settle(&self, plan: &Plan<'_>, enterprise: &mut Enterprise, tally: Tally) {
+    #[inline(always)]
+    fn settle(&self, plan: &Plan<'_>, enterprise: &mut Enterprise, tally: &Tally) {
         let params = &self.rules.params;
-        let Tally { counts, mut deeds, occupying } = tally;
+        let Tally { counts, mut deeds, occupying } = *tally;
         enterprise.counts = counts;
-        enterprise.strike_days =
-            action::weariness(enterprise.strike_days, counts.share(counts.strikers), &params.action);
+        // Nobody grows weary of nothing: most enterprises are spared the power of two.
+        if enterprise.strike_days != 0.0 || counts.strikers > 0 {
+            enterprise.strike_days =
+                action::weariness(enterprise.strike_days, counts.share(counts.strikers), &params.action);
+        }
         if plan.can_occupy
             && counts.share(occupying) > params.action.occupy_quorum
             && counts.mean_position() > f64::from(params.action.occupy_position)
@@ -238,6 +235,7 @@ impl Surroundings {
     }
 
     /// What an enterprise suffers more than others of its stratum, or is spared, as mean grievance.
+    #[inline(always)]
     fn own_grievance(&self, climate: &Climate, enterprise: &Enterprise, locked: bool) -> f32 {
         let p = &self.rules.params.action;
         if !self.rules.mechanisms.feedback {
@@ -251,6 +249,7 @@ impl Surroundings {
     }
 
     /// The collective keeps in mind who warned of what, and as widely as it heard them.
+    #[inline(always)]
     fn remember_warnings(&self, climate: &Climate, mixture: &Mixture, collective: &mut Collective) {
         for warning in &climate.warnings {
             let heard = f32::from(collective.heard[warning.topic]) / 65535.0;
@@ -265,8 +264,9 @@ impl Surroundings {
     }
 
     /// What parties offer, with the credit that proven warnings give where they were heard.
+    #[inline(always)]
     fn appeal_in(&self, plan: &Plan<'_>, collective: &Collective) -> [f32; OPTIONS] {
-        let mut appeal = plan.offer.appeal;
+        let mut appeal = plan.climate.offer.appeal;
         if plan.climate.anything_proven {
             for topic in 0..self.rules.topics {
                 let heard = f32::from(collective.heard[topic]) / 65535.0;
@@ -279,8 +279,12 @@ impl Surroundings {
     }
 
     /// How bold one has to be to speak for each party, given how much of what is heard here stands with it.
+    #[inline(always)]
     fn boldest(&self, climate: &Climate, mixture: &Mixture) -> [u8; OPTIONS] {
         let mut boldest = [255; OPTIONS];
+        if climate.fear.iter().all(|&fear| fear == 0.0) {
+            return boldest;
+        }
         for (party, limit) in boldest.iter_mut().enumerate().take(self.rules.parties.len()) {
             *limit = boldest_silent(mixture[party], climate.fear[party], &self.rules.params.voice);
         }
@@ -305,52 +309,49 @@ impl Surroundings {
             deeds.torn += u32::from(believes && self.contenders >> private & 1 == 1);
         }
     }
+}
 
-    /// What an agent that chose `chosen` goes home with; `draws` are those of its choice.
-    #[inline(always)]
-    fn decide(&self, plan: &Plan<'_>, before: Before, chosen: usize, draws: [u32; 4]) -> Decision {
-        let params = &self.rules.params;
-        let climate = plan.climate;
-        let [_, dithers, joins, arms] = draws;
-        let mut marks = before.marks;
-        let kept = share(before.conviction) * (1.0 - climate.disheartening);
-        let conviction = if chosen == before.present {
-            kept + params.choice.conviction_gain * (1.0 - kept)
-        } else {
-            marks &= !(mark::MEMBER | mark::AGITATOR);
-            params.choice.conviction_new
-        };
-        let own_trust = share(before.own_trust);
-        // What is stored is trust in the old government: once it has fallen there is nothing for it to deliver.
-        let pace = if climate.power_taken { 0.0 } else { params.attitude.trust_rate };
-        let trust = own_trust + pace * (climate.trust_target - own_trust);
-        if chosen != self.rules.none() && marks & mark::MEMBER == 0 {
-            let chance = climate.joining * conviction * climate.organisation[chosen];
-            if unit(joins) < chance {
-                marks |= mark::MEMBER;
-                if unit(joins) < chance * params.choice.agitator_share {
-                    marks |= mark::AGITATOR;
-                }
-            }
-        }
-        if plan.guards {
-            let chance = climate.arming * before.position.max(0.0) * conviction;
-            if before.position > GUARD_POSITION && unit(arms) < chance {
-                marks |= mark::GUARD;
-            }
-        } else if marks & mark::ABSENT != 0 {
-            if unit(arms) < params.action.desert_return {
-                marks &= !mark::ABSENT;
-            }
-        } else if climate.leaving > 0.0 && unit(arms) < climate.leaving * (1.0 - before.trust) {
-            marks |= mark::ABSENT;
-        }
-        Decision {
-            private: chosen as u8,
-            conviction: store_share(conviction, unit(dithers << 8)),
-            trust: store_share(trust, unit(dithers)),
-            marks,
-        }
+/// What an agent that chose `chosen` goes home with; `draws` are those of its choice.
+///
+/// Without branches, so that many can decide in the lanes of a register.
+#[inline(always)]
+fn decide(resolve: &Resolve, before: &Before, chosen: u32, draws: [u32; 4], params: &Params) -> Decision {
+    let [_, dithers, joins, arms] = draws;
+    let choice = &params.choice;
+    let stays = chosen == u32::from(before.present);
+    let kept = share(before.conviction) * (1.0 - resolve.disheartening);
+    let confirmed = kept + choice.conviction_gain * (1.0 - kept);
+    let conviction = if stays { confirmed } else { choice.conviction_new };
+    let mut marks = if stays { before.marks } else { before.marks & !(mark::MEMBER | mark::AGITATOR) };
+
+    let own_trust = share(before.own_trust);
+    // What is stored is trust in the old government: once it has fallen there is nothing for it to deliver.
+    let pace = if resolve.power_taken { 0.0 } else { params.attitude.trust_rate };
+    let trust = own_trust + pace * (resolve.trust_target - own_trust);
+
+    let may_join = resolve.is_party & (marks & mark::MEMBER == 0);
+    let chance = resolve.joining * conviction * resolve.organisation;
+    let joins_in = may_join & (unit(joins) < chance);
+    let agitates = joins_in & (unit(joins) < chance * choice.agitator_share);
+    marks |= if joins_in { mark::MEMBER } else { 0 };
+    marks |= if agitates { mark::AGITATOR } else { 0 };
+
+    let arming = resolve.arming * before.position.max(0.0) * conviction;
+    let arms_itself = resolve.guards & (before.position > GUARD_POSITION) & (unit(arms) < arming);
+    let is_away = marks & mark::ABSENT != 0;
+    let returns = !resolve.guards & is_away & (unit(arms) < params.action.desert_return);
+    let leaves = !resolve.guards
+        & !is_away
+        & (resolve.leaving > 0.0)
+        & (unit(arms) < resolve.leaving * (1.0 - before.trust));
+    marks |= if arms_itself { mark::GUARD } else { 0 };
+    marks |= if leaves { mark::ABSENT } else { 0 };
+    marks &= if returns { !mark::ABSENT } else { 0xff };
+    Decision {
+        private: chosen as u8,
+        conviction: store_share(conviction, unit(dithers << 8)),
+        trust: store_share(trust, unit(dithers)),
+        marks,
     }
 }
 
@@ -416,10 +417,14 @@ enum Conduct {
 const NOISE_PER_BYTE: f32 = 0.013_532_0;
 
 /// What all members of an enterprise share today.
+#[derive(Clone, Copy)]
 struct Plan<'a> {
     day: u32,
     climate: &'a Climate,
-    offer: Offer,
+    /// Mean grievance that stands unmet here.
+    unmet: f32,
+    /// What that takes from each option, as in the climate's offer.
+    blame: [f32; OPTIONS],
     pull: f32,
     /// Voices from beyond the collective.
     beyond: Mixture,
@@ -442,16 +447,53 @@ struct Setting {
 }
 
 /// What is counted in an enterprise while its members move.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Tally {
     counts: Counts,
     deeds: Deeds,
     occupying: u32,
 }
 
+/// What a reconsidering agent's enterprise and choice make of its decision.
+#[derive(Clone, Copy)]
+struct Resolve {
+    disheartening: f32,
+    trust_target: f32,
+    joining: f32,
+    arming: f32,
+    leaving: f32,
+    /// Of the party it chose.
+    organisation: f32,
+    /// Whether it chose a party at all.
+    is_party: bool,
+    /// Whether its class takes up arms, and does not leave its posts.
+    guards: bool,
+    power_taken: bool,
+}
+
+impl Resolve {
+    /// For one who chose `chosen`, where `none` is no party.
+    #[inline(always)]
+    fn of(plan: &Plan<'_>, chosen: usize, none: usize) -> Self {
+        let climate = plan.climate;
+        Self {
+            disheartening: climate.disheartening,
+            trust_target: climate.trust_target,
+            joining: climate.joining,
+            arming: climate.arming,
+            leaving: climate.leaving,
+            organisation: climate.organisation[chosen % OPTIONS],
+            is_party: chosen != none,
+            guards: plan.guards,
+            power_taken: climate.power_taken,
+        }
+    }
+}
+
 /// A reconsidering agent before it has chosen.
+#[derive(Clone, Copy)]
 struct Before {
-    present: usize,
+    present: u8,
     position: f32,
     trust: f32,
     conviction: u8,

@@ -5,7 +5,7 @@
 use super::super::agents::{AgentsMut, OPTIONS, mark};
 use super::super::behaviour::action::own_drive;
 use super::super::behaviour::attitude::grievance_pull;
-use super::super::behaviour::choice::{self, Chooser};
+use super::super::behaviour::choice::{self, Chooser, Offer};
 use super::super::behaviour::contacts::hear;
 use super::super::behaviour::voice::boldest_silent;
 use super::super::climate::{Climate, felt_trust, trust_in_office};
@@ -14,8 +14,8 @@ use super::super::groups::{Counts, level_of};
 use super::super::network::Contacts;
 use super::super::power::authority;
 use super::{
-    Before, Conduct, Decision, EXPERIENCED, NOISE_PER_BYTE, Plan, Setting, Surroundings, Tally, count_called,
-    dither_of, noise_of,
+    Before, Conduct, Decision, EXPERIENCED, NOISE_PER_BYTE, Plan, Resolve, Setting, Surroundings, Tally,
+    count_called, decide, dither_of, noise_of,
 };
 use crate::random::{Process, Stream, bytes, lane, unit};
 
@@ -123,7 +123,7 @@ impl Surroundings {
                 agents.experience[i] = store_share(learned, dither);
             } else if marks & mark::STRIKER != 0 {
                 marks = (marks & !mark::STRIKER) | mark::STRUCK_BEFORE;
-                let learned = share(agents.experience[i]) + action.defeat * plan.offer.unmet;
+                let learned = share(agents.experience[i]) + action.defeat * plan.unmet;
                 agents.experience[i] = store_share(learned, dither);
             }
             agents.marks[i] = marks;
@@ -212,17 +212,18 @@ impl Surroundings {
             heard,
             voices,
         };
-        let utilities = choice::utilities(&plan.offer, &setting.appeal, &who, &params.choice);
+        let offer = Offer { unmet: plan.unmet, blame: plan.blame, ..climate.offer };
+        let utilities = choice::utilities(&offer, &setting.appeal, &who, &params.choice);
         let draws = Stream::new(self.key, Process::Choice, plan.day, id).block_at(0);
-        let chosen = choice::draw_option(&utilities, plan.offer.options, unit(draws[0]));
+        let chosen = choice::draw_option(&utilities, offer.options, unit(draws[0]));
         let before = Before {
-            present,
+            present: agents.private[i],
             position: who.position,
             trust: who.trust,
             conviction: agents.conviction[i],
             own_trust: agents.trust[i],
             marks: agents.marks[i],
         };
-        self.decide(plan, before, chosen, draws)
+        decide(&Resolve::of(plan, chosen, self.rules.none()), &before, chosen as u32, draws, params)
     }
 }
