@@ -342,3 +342,19 @@ fn a_coup_that_succeeds_disarms_those_who_might_rise_against_it() {
     assert!(!risen(100, 1.0), "nobody rises without arms");
     assert!(!risen(2000, 0.0), "those who came with the coup stay and fight for it");
 }
+
+#[test]
+fn anchored_people_keep_what_tells_their_place_apart() {
+    // What a trait of the place still adds to mean position after four months.
+    let left_of_it = |anchoring: f64| {
+        let anchored = format!("attitude.anchoring={anchoring}");
+        let position = |soil: &str| {
+            let effects = "class.farmers.trait_effects={ soil = { position = 0.3 } }";
+            let run = read(&[&anchored, effects, soil, "attitude.relaxation=0.02"]);
+            at(&run.measure("position_mean", "place:south"), 119)
+        };
+        position("place.south.traits={ soil = 1.0 }") - position("place.south.traits={ soil = 0.0 }")
+    };
+    let (forgotten, kept) = (left_of_it(0.0), left_of_it(1.0));
+    assert!(forgotten > 0.0 && kept > 1.5 * forgotten, "{forgotten} without, {kept} with");
+}

@@ -326,6 +326,7 @@ impl Ingredients<'_> {
         climate.joining = if on.membership { p.choice.join_rate } else { 0.0 };
         climate.relaxation =
             if on.fatigue { p.attitude.relaxation + p.hope.fatigue_gain * disillusion } else { 0.0 };
+        climate.shock += climate.relaxation * p.attitude.anchoring * rules.strata[index].position_shift;
         climate.disheartening = p.hope.conviction_loss * disillusion;
         climate.power_taken = self.in_office.is_some();
         climate.relief = relief;

@@ -86,6 +86,7 @@ parameters! {
         repulsion = 0.0015, 0.0..=0.5, "position per day", "recoil from a crowd wholly beyond repulsion_distance", "Jager and Amblard 2005, doi:10.1007/s10588-005-6282-2";
         repulsion_distance = 1.2, 0.1..=2.0, "position", "voices at least this far away repel", "Jager and Amblard 2005, doi:10.1007/s10588-005-6282-2";
         relaxation = 0.0045, 0.0..=0.5, "share per day", "fatigue: return towards the middle when nothing moves", "sketch run of this project";
+        anchoring = 0.0, 0.0..=1.0, "share", "how far fatigue returns people to the middle of their own kind of place, as its traits give it, rather than to that of the country", "attachment to one's first opinion, Friedkin and Johnsen 1990, doi:10.1080/0022250X.1990.9990069";
         noise = 0.012, 0.0..=0.2, "position per square root of a day", "standard deviation of private daily fluctuation", "sketch run of this project";
         susceptibility_spread = 0.7, 0.0..=1.0, "share", "agents feel between (1 - this) and (1 + this) times the pull of grievances, evenly spread", "assumed: without it a class moves as one";
         trust_rate = 0.25, 0.0..=1.0, "share per reconsideration", "speed at which trust follows what the government delivers", "assumed";
