@@ -451,3 +451,21 @@ fn help_teaches() {
         insta::assert_snapshot!(name, String::from_utf8_lossy(&help.get_output().stdout));
     }
 }
+
+#[test]
+fn tasks_of_the_benchmark_say_what_they_ran() {
+    let folder = folder();
+    let run = october(folder.path())
+        .args(["bench", "--json", "--task", "full,plain,contagion", "--agents", "5k", "--threads", "1"])
+        .args(["--days", "2"])
+        .assert()
+        .success();
+    let json: serde_json::Value = serde_json::from_slice(&run.get_output().stdout).expect("it is JSON");
+    let results = json["results"].as_array().expect("a list");
+    let tasks: Vec<&str> = results.iter().filter_map(|r| r["task"].as_str()).collect();
+    assert_eq!(tasks, ["full", "plain", "contagion"]);
+    assert!(results.iter().all(|r| r["agent_days_per_s"].as_f64().is_some_and(|rate| rate > 0.0)));
+    let shares = &results[2]["shares"];
+    let all: f64 = ["undecided", "A", "B"].iter().filter_map(|s| shares[s].as_f64()).sum();
+    assert!((all - 1.0).abs() < 1e-9 && shares["undecided"].as_f64().is_some_and(|u| u > 0.7), "{shares}");
+}

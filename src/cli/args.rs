@@ -301,6 +301,10 @@ pub struct BenchArgs {
 pub enum Task {
     /// The default scenario, all phases
     Full,
+    /// The same by a plain loop over structs in double precision: the baseline
+    Plain,
+    /// Two opinions that spread by contact, as other frameworks are timed on
+    Contagion,
 }
 
 /// `october scenario`.

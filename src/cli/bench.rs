@@ -1,6 +1,11 @@
 //! `bench`: agent-days per second and bytes per agent on this machine, beside its copy bandwidth.
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
+extern crate self as october;
+
+#[path = "../../benches/plain/mod.rs"]
+mod plain;
+
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -11,13 +16,16 @@ use super::backend;
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
 use super::text_table::{align, thousands};
-use crate::engine::{Simulation, available_threads, run_with_threads};
-use crate::experiment::build_world;
+use crate::engine::{Model, Simulation, available_threads, run_with_threads};
+use crate::experiment::{Contagion, build_world};
 use crate::output::Platform;
-use crate::scenario::{Change, default_scenario};
+use crate::scenario::{Change, Scenario, default_scenario};
+use plain::Plain;
 
 /// Days stepped before the clock starts.
 const WARM_UP_DAYS: u32 = 2;
+/// Root seed of the standard task.
+const CONTAGION_SEED: u64 = 1;
 /// Bytes copied to measure bandwidth: larger than any cache.
 const COPY_BYTES: usize = 256 << 20;
 
@@ -45,11 +53,13 @@ pub(super) fn bench(args: &BenchArgs) -> Result<Exit, Failure> {
     for task in &args.task {
         for &agents in &args.agents {
             for &threads in &threads {
-                let figures = match task {
-                    Task::Full => step_full(agents, threads, args.days)?,
+                let (name, figures) = match task {
+                    Task::Full => ("full", step_full(agents, threads, args.days)?),
+                    Task::Plain => ("plain", step_plain(agents, threads, args.days)?),
+                    Task::Contagion => ("contagion", step_contagion(agents, threads, args.days)?),
                 };
-                rows.push(figures.row("full", agents, threads, args.days));
-                results.push(figures.json("full", agents, threads, args.days));
+                rows.push(figures.row(name, agents, threads, args.days));
+                results.push(figures.json(name, agents, threads, args.days));
             }
         }
     }
@@ -67,6 +77,8 @@ struct Figures {
     seconds_steps: f64,
     agent_days_per_s: f64,
     bytes_per_agent: f64,
+    /// Final shares, where the task has them: undecided, A, B.
+    shares: Option<[f64; 3]>,
 }
 
 impl Figures {
@@ -84,44 +96,93 @@ impl Figures {
     }
 
     fn json(&self, task: &str, agents: u64, threads: usize, days: u32) -> Value {
-        json!({
+        let mut figures = json!({
             "task": task, "agents": agents, "threads": threads, "days": days,
             "seconds_setup": self.seconds_setup, "seconds_steps": self.seconds_steps,
             "agent_days_per_s": self.agent_days_per_s, "bytes_per_agent": self.bytes_per_agent,
-        })
+        });
+        if let Some([undecided, a, b]) = self.shares {
+            figures["shares"] = json!({ "undecided": undecided, "A": a, "B": b });
+        }
+        figures
     }
+}
+
+/// The default scenario with as many agents, if there is room for them and `extra_bytes` for each.
+fn scenario_of(agents: u64, extra_bytes: u64) -> Result<Scenario, Failure> {
+    let scenario = default_scenario(&[Change::Agents(agents)])?;
+    let classes: Vec<usize> = scenario.rules().strata.iter().map(|s| s.class).collect();
+    let bytes = scenario.population().estimated_bytes(&classes);
+    refuse_beyond_memory(agents, bytes.saturating_add(agents.saturating_mul(extra_bytes)))?;
+    Ok(scenario)
+}
+
+/// The same by a plain loop.
+fn step_plain(agents: u64, threads: usize, days: u32) -> Result<Figures, Failure> {
+    let scenario = scenario_of(agents, Plain::BYTES_EACH)?;
+    let begin = || Simulation::new(Plain::new(build_world(&scenario, scenario.seed(), 0)), u32::MAX);
+    Ok(run_with_threads(threads, || {
+        let (simulation, figures) = step(begin, agents, days, WARM_UP_DAYS);
+        Figures { bytes_per_agent: simulation.model().bytes() as f64 / agents as f64, ..figures }
+    }))
 }
 
 /// The default scenario, all phases but observation.
 fn step_full(agents: u64, threads: usize, days: u32) -> Result<Figures, Failure> {
-    let scenario = default_scenario(&[Change::Agents(agents)])?;
-    let classes: Vec<usize> = scenario.rules().strata.iter().map(|s| s.class).collect();
-    let needed = scenario.population().estimated_bytes(&classes);
-    if backend::available_memory().is_some_and(|available| needed > available) {
+    let scenario = scenario_of(agents, 0)?;
+    let begin = || Simulation::new(build_world(&scenario, scenario.seed(), 0), u32::MAX);
+    Ok(run_with_threads(threads, || {
+        let (simulation, figures) = step(begin, agents, days, WARM_UP_DAYS);
+        Figures { bytes_per_agent: simulation.model().bytes() as f64 / agents as f64, ..figures }
+    }))
+}
+
+/// The standard task; from its first day, so that the shares are those after `days` days.
+fn step_contagion(agents: u64, threads: usize, days: u32) -> Result<Figures, Failure> {
+    refuse_beyond_memory(agents, agents)?;
+    let begin = || Simulation::new(Contagion::new(agents as usize, CONTAGION_SEED, 0), u32::MAX);
+    Ok(run_with_threads(threads, || {
+        let (simulation, figures) = step(begin, agents, days, 0);
+        Figures {
+            bytes_per_agent: simulation.model().bytes() as f64 / agents as f64,
+            shares: Some(simulation.model().shares()),
+            ..figures
+        }
+    }))
+}
+
+fn refuse_beyond_memory(agents: u64, bytes: u64) -> Result<(), Failure> {
+    if backend::available_memory().is_some_and(|available| bytes > available) {
         return Err(Failure::resources(
-            format!("{} agents need about {:.1} GB of memory", thousands(agents), needed as f64 / 1e9),
+            format!("{} agents need about {:.1} GB of memory", thousands(agents), bytes as f64 / 1e9),
             "choose fewer with --agents",
         ));
     }
-    Ok(run_with_threads(threads, || {
-        let began = Instant::now();
-        let mut simulation = Simulation::new(build_world(&scenario, scenario.seed(), 0), u32::MAX);
-        let seconds_setup = began.elapsed().as_secs_f64();
-        for _ in 0..WARM_UP_DAYS {
-            simulation.step();
-        }
-        let began = Instant::now();
-        for _ in 0..days {
-            simulation.step();
-        }
-        let seconds_steps = began.elapsed().as_secs_f64();
-        Figures {
-            seconds_setup,
-            seconds_steps,
-            agent_days_per_s: agents as f64 * f64::from(days) / seconds_steps,
-            bytes_per_agent: simulation.model().bytes() as f64 / agents as f64,
-        }
-    }))
+    Ok(())
+}
+
+/// Begins a simulation, steps it, and says what it cost.
+fn step<M: Model>(
+    begin: impl FnOnce() -> Simulation<M>,
+    agents: u64,
+    days: u32,
+    warm_up_days: u32,
+) -> (Simulation<M>, Figures) {
+    let began = Instant::now();
+    let mut simulation = begin();
+    let seconds_setup = began.elapsed().as_secs_f64();
+    for _ in 0..warm_up_days {
+        simulation.step();
+    }
+    let began = Instant::now();
+    for _ in 0..days {
+        simulation.step();
+    }
+    let seconds_steps = began.elapsed().as_secs_f64();
+    let agent_days_per_s = agents as f64 * f64::from(days) / seconds_steps;
+    let figures =
+        Figures { seconds_setup, seconds_steps, agent_days_per_s, bytes_per_agent: 0.0, shares: None };
+    (simulation, figures)
 }
 
 /// Bytes read and written per second by a plain copy on one thread, in units of 10^9: the best of five.

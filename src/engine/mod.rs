@@ -11,6 +11,7 @@ mod scheduler;
 mod simulation;
 
 pub use dispatch::Instructions;
+pub(crate) use dispatch::Job;
 pub use observer::Observer;
 pub use parallel::{available_threads, run_with_threads, side_by_side};
 pub use scheduler::{for_each_piece, step_with};

@@ -3,6 +3,7 @@
 mod calibrate;
 mod checkpoint;
 mod compare;
+pub mod contagion;
 mod descent;
 mod ensemble;
 pub mod facts;
@@ -19,6 +20,7 @@ pub use calibrate::{
 };
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use compare::{Contender, differences, first_majorities};
+pub use contagion::Contagion;
 pub use ensemble::{Cost, Ended, LARGE, Plan, Progress, Wish, run_ensemble};
 pub use run::{Frozen, Replicate, build_world, watch_replicate};
 pub use scorecard::{BASELINES, RecordCard, Scored, Skill, hold_against};

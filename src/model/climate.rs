@@ -228,15 +228,18 @@ impl Ingredients<'_> {
         });
         let links = if rules.mechanisms.links { links.collect() } else { Vec::new() };
         let places = rules.places.len();
-        let mut acting = vec![0.0_f32; rules.classes.len() * places];
+        // The largest share of a class that acts in a place, then how well each place hears of it.
+        let mut acts = vec![0.0_f32; rules.classes.len() * places];
         for (stratum, counts) in rules.strata.iter().zip(self.strata) {
-            let share = counts.share(counts.strikers);
-            if share <= 0.0 {
-                continue;
-            }
-            let heard = &mut acting[stratum.class * places..][..places];
-            for (to, best) in heard.iter_mut().enumerate().filter(|(to, _)| *to != stratum.place) {
-                *best = best.max(share * rules.news_weight(stratum.place, to));
+            let best = &mut acts[stratum.class * places + stratum.place];
+            *best = best.max(counts.share(counts.strikers));
+        }
+        let mut acting = vec![0.0_f32; rules.classes.len() * places];
+        for (index, &share) in acts.iter().enumerate().filter(|(_, share)| **share > 0.0) {
+            let (class, from) = (index / places, index % places);
+            let heard = &mut acting[class * places..][..places];
+            for (to, best) in heard.iter_mut().enumerate().filter(|(to, _)| *to != from) {
+                *best = best.max(share * rules.news_weight(from, to));
             }
         }
         let mut people = vec![0; places * rules.classes.len()];
@@ -248,7 +251,13 @@ impl Ingredients<'_> {
         }
         let in_force = self.calendar.in_force(&rules.events, day).collect();
         let series = rules.series.iter().map(|series| level_at(&series.points, day)).collect();
-        Carried { links, acting, people, strata_of, in_force, series }
+        let by_party = |k: usize| {
+            let mut row = [0.0; OPTIONS];
+            row.iter_mut().zip(&rules.parties).for_each(|(row, party)| *row = party.programme[k]);
+            row
+        };
+        let programmes = (0..rules.issues).map(by_party).collect();
+        Carried { links, acting, people, strata_of, in_force, series, programmes }
     }
 
     /// Makes `climate` that of a stratum today; nothing of yesterday's is read.
@@ -337,6 +346,15 @@ impl Ingredients<'_> {
         climate.offer.unmet = unmet;
         climate.offer.faith = felt.faith;
         let arms = if kind.armed && on.arms { p.voice.arms_relief } else { 0.0 };
+        // Party by party in lanes, issue after issue: the same sums as one party after another.
+        let (mut programmes, mut demands) = ([-0.0_f32; OPTIONS], [-0.0_f32; OPTIONS]);
+        for (k, row) in carried.programmes.iter().enumerate() {
+            let weighted = weighted(k);
+            for ((programme, demand), own) in programmes.iter_mut().zip(&mut demands).zip(row) {
+                *programme += weighted * own;
+                *demand += weighted * own.max(0.0);
+            }
+        }
         for (i, party) in rules.parties.iter().enumerate() {
             let offered = rules.is_offered(i, community);
             let present = f32::from(u8::from(offered));
@@ -348,8 +366,7 @@ impl Ingredients<'_> {
                 Some(parties) => f32::from(u8::from(parties.contains(&i))),
                 None => old_order,
             };
-            let programme: f32 = issues.clone().map(|k| weighted(k) * party.programme[k]).sum();
-            let demand: f32 = issues.clone().map(|k| weighted(k) * party.programme[k].max(0.0)).sum();
+            let (programme, demand) = (programmes[i], demands[i]);
             let credit =
                 if on.credibility { p.choice.credibility_weight * self.credibility[index][i] } else { 0.0 };
             climate.offer.appeal[i] = p.choice.issue_weight * programme
@@ -550,6 +567,8 @@ struct Carried {
     in_force: Vec<InForce>,
     /// Level of each dated series today.
     series: Vec<f32>,
+    /// Attitude of each party to each issue, by issue.
+    programmes: Vec<[f32; OPTIONS]>,
 }
 
 /// What all communities of one place and class share on one day.

@@ -477,13 +477,14 @@ impl Facts for Yesterday<'_> {
     }
 
     fn support(&self, class: usize, party: usize) -> f32 {
-        let mut sum = Counts::default();
+        let (mut speak, mut size) = (0, 0);
         for (stratum, counts) in self.rules.strata.iter().zip(&self.state.strata) {
             if stratum.class == class {
-                sum.add(counts);
+                speak += counts.public[party];
+                size += counts.size;
             }
         }
-        sum.share(sum.public[party])
+        Counts { size, ..Counts::default() }.share(speak)
     }
 
     fn measure(&self, measure: Measure, region: Option<usize>) -> f32 {
@@ -510,13 +511,14 @@ impl Facts for Yesterday<'_> {
             Measure::Decided => truth(state.leaderships.iter().any(|l| l.decided.is_some())),
             Measure::Disclosed => truth(state.leaderships.iter().any(|l| l.disclosed.is_some())),
             Measure::Acting => {
-                let mut sum = Counts::default();
+                let (mut strikers, mut size) = (0, 0);
                 for (stratum, counts) in self.rules.strata.iter().zip(&state.strata) {
                     if region.is_none_or(|r| self.rules.places[stratum.place].region == r) {
-                        sum.add(counts);
+                        strikers += counts.strikers;
+                        size += counts.size;
                     }
                 }
-                sum.share(sum.strikers)
+                Counts { size, ..Counts::default() }.share(strikers)
             }
         }
     }

@@ -164,7 +164,12 @@ fn push_seats(
     parties: usize,
 ) {
     let size: u32 = seats.iter().sum();
-    for (held, party) in seats.iter().zip(&names.options[..parties]) {
+    for (index, (held, party)) in seats.iter().zip(&names.options[..parties]).enumerate() {
+        if index > 0 {
+            let seats = [Cell::Text(party), Cell::Int(i64::from(*held)), Cell::Int(i64::from(size))];
+            table.push_like_last(7, &seats);
+            continue;
+        }
         table.push(&[
             Cell::Int(replicate),
             Cell::Int(i64::from(day)),

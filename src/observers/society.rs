@@ -57,15 +57,16 @@ impl Society {
     ) {
         let rules = world.rules();
         let strata = &world.state().strata;
+        let mut begun = false;
         let mut push = |name: &str, scope: &str, value: f64| {
-            table.push(&[
-                Cell::Int(replicate),
-                Cell::Int(i64::from(day)),
-                Cell::Text(names.dates(day).0),
-                Cell::Text(name),
-                Cell::Text(scope),
-                Cell::Real(value),
-            ]);
+            let measured = [Cell::Text(name), Cell::Text(scope), Cell::Real(value)];
+            if begun {
+                return table.push_like_last(3, &measured);
+            }
+            begun = true;
+            let [name, scope, value] = measured;
+            let (day, date) = (Cell::Int(i64::from(day)), Cell::Text(names.dates(day).0));
+            table.push(&[Cell::Int(replicate), day, date, name, scope, value]);
         };
         let seen = Seen::of(world);
 

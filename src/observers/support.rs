@@ -38,6 +38,16 @@ pub(super) fn record(table: &mut Table, replicate: i64, day: u32, world: &World,
         let mut counts = *group[0].1;
         group[1..].iter().for_each(|(_, more)| counts.add(more));
         for option in 0..rules.parties.len() + 2 {
+            let cells = [
+                Cell::Text(&names.options[option]),
+                Cell::Int(i64::from(counts.private[option])),
+                Cell::Int(i64::from(counts.public[option])),
+            ];
+            if option > 0 {
+                table.push_like_last(6, &cells);
+                continue;
+            }
+            let [party, private, public] = cells;
             table.push(&[
                 Cell::Int(replicate),
                 Cell::Int(i64::from(day)),
@@ -45,9 +55,9 @@ pub(super) fn record(table: &mut Table, replicate: i64, day: u32, world: &World,
                 Cell::Text(ns),
                 Cell::Text(&names.places[stratum.place]),
                 Cell::Text(&names.classes[stratum.class]),
-                Cell::Text(&names.options[option]),
-                Cell::Int(i64::from(counts.private[option])),
-                Cell::Int(i64::from(counts.public[option])),
+                party,
+                private,
+                public,
             ]);
         }
     }

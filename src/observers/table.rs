@@ -126,15 +126,29 @@ impl Table {
     pub fn push(&mut self, row: &[Cell<'_>]) {
         assert_eq!(row.len(), self.cells.len(), "table `{}`: wrong number of cells", self.name);
         for (column, cell) in self.cells.iter_mut().zip(row) {
-            match (column, *cell) {
-                (Cells::Int(v), Cell::Int(x)) => v.push(x),
-                (Cells::OptInt(v), Cell::OptInt(x)) => v.push(x),
-                (Cells::OptInt(v), Cell::Int(x)) => v.push(Some(x)),
-                (Cells::Real(v), Cell::Real(x)) => v.push(x),
-                (Cells::Text(v), Cell::Text(x)) => v.push(x),
-                (Cells::Flag(v), Cell::Flag(x)) => v.push(x),
-                (_, cell) => panic!("table `{}`: {cell:?} is not of the column's kind", self.name),
+            column.push(*cell, &self.name);
+        }
+        self.rows += 1;
+    }
+
+    /// Appends one row that differs from the last one only from column `from` on, where it has `cells`.
+    ///
+    /// # Panics
+    /// If there is no last row, or the number or kind of the cells is not the table's: a bug in the observer.
+    pub fn push_like_last(&mut self, from: usize, cells: &[Cell<'_>]) {
+        assert_eq!(from + cells.len(), self.cells.len(), "table `{}`: wrong number of cells", self.name);
+        let (same, other) = self.cells.split_at_mut(from);
+        for column in same {
+            match column {
+                Cells::Int(v) => v.push(v[v.len() - 1]),
+                Cells::OptInt(v) => v.push(v[v.len() - 1]),
+                Cells::Real(v) => v.push(v[v.len() - 1]),
+                Cells::Text(v) => v.codes.push(v.codes[v.codes.len() - 1]),
+                Cells::Flag(v) => v.push(v[v.len() - 1]),
             }
+        }
+        for (column, cell) in other.iter_mut().zip(cells) {
+            column.push(*cell, &self.name);
         }
         self.rows += 1;
     }
@@ -243,6 +257,21 @@ impl Table {
     }
 }
 
+impl Cells {
+    /// Appends a cell of the column's kind; `table` is named where it is not.
+    fn push(&mut self, cell: Cell<'_>, table: &str) {
+        match (self, cell) {
+            (Self::Int(v), Cell::Int(x)) => v.push(x),
+            (Self::OptInt(v), Cell::OptInt(x)) => v.push(x),
+            (Self::OptInt(v), Cell::Int(x)) => v.push(Some(x)),
+            (Self::Real(v), Cell::Real(x)) => v.push(x),
+            (Self::Text(v), Cell::Text(x)) => v.push(x),
+            (Self::Flag(v), Cell::Flag(x)) => v.push(x),
+            (_, cell) => panic!("table `{table}`: {cell:?} is not of the column's kind"),
+        }
+    }
+}
+
 impl TextCells {
     /// Number of rows.
     #[must_use]
@@ -344,6 +373,14 @@ mod tests {
         table.push(&[Cell::Int(0), Cell::Text("south")]);
         table.push(&[Cell::Int(1), Cell::Text("north")]);
         table
+    }
+
+    #[test]
+    fn rows_like_the_last_are_rows() {
+        let (mut whole, mut short) = (sample(), sample());
+        whole.push(&[Cell::Int(1), Cell::Text("west")]);
+        short.push_like_last(1, &[Cell::Text("west")]);
+        assert_eq!(whole, short);
     }
 
     #[test]

@@ -46,15 +46,30 @@ pub fn write_table<W: Write>(table: &Table, mut out: W) -> io::Result<()> {
         push_word(&mut buffer, &heading.name, only_column);
     }
     buffer.push(b'\n');
+    // Rows begin like the one before them: what stands there is copied. Where the last row began, if it is still there,
+    // and where each of its cells ended.
+    let mut last: Option<usize> = None;
+    let mut ends = vec![0; columns.len()];
     for row in 0..table.rows() {
-        for (i, column) in columns.iter().enumerate() {
+        let begins = buffer.len();
+        let mut same = 0;
+        if let Some(last) = last {
+            same = columns.iter().take_while(|column| column.repeats(row)).count();
+            if same > 0 {
+                buffer.extend_from_within(last..last + ends[same - 1]);
+            }
+        }
+        for (i, column) in columns.iter().enumerate().skip(same) {
             push_comma(&mut buffer, i);
             column.push_cell(&mut buffer, row);
+            ends[i] = buffer.len() - begins;
         }
         buffer.push(b'\n');
+        last = Some(begins);
         if buffer.len() >= BUFFER_BYTES {
             out.write_all(&buffer)?;
             buffer.clear();
+            last = None;
         }
     }
     out.write_all(&buffer)?;
@@ -80,6 +95,18 @@ impl<'a> Ready<'a> {
             bytes
         });
         Self::Words(&text.codes, words.collect())
+    }
+
+    /// Whether the cell in `row`, not the first, is written like the one above it.
+    fn repeats(&self, row: usize) -> bool {
+        match self {
+            Self::Words(codes, _) => codes[row] == codes[row - 1],
+            Self::Plain(Cells::Int(v), _) => v[row] == v[row - 1],
+            Self::Plain(Cells::OptInt(v), _) => v[row] == v[row - 1],
+            Self::Plain(Cells::Flag(v), _) => v[row] == v[row - 1],
+            Self::Plain(Cells::Real(v), _) => v[row].to_bits() == v[row - 1].to_bits(),
+            Self::Plain(Cells::Text(_), _) => unreachable!("`new` makes words of text"),
+        }
     }
 
     fn push_cell(&self, line: &mut Vec<u8>, row: usize) {

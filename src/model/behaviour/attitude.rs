@@ -68,8 +68,8 @@ pub fn add_positions(heard: &mut [f32; BINS], counts: &[u32; BINS], size: u32, w
         return;
     }
     let scale = weight / size as f32;
-    for (sum, &count) in heard.iter_mut().zip(counts) {
-        *sum += count as f32 * scale;
+    for bin in 0..BINS {
+        heard[bin] += counts[bin] as f32 * scale;
     }
 }
 
@@ -78,14 +78,16 @@ pub fn add_positions(heard: &mut [f32; BINS], counts: &[u32; BINS], size: u32, w
 /// Exact, since effects of single voices add up and voices are drawn from the composition with replacement.
 #[inline(always)]
 pub fn add_drift(drift: &mut Drift, effects: &Kernel, heard: &[f32; BINS]) {
+    // A listener's bin in each lane; the order of the additions is that of one bin after another.
     let mut sums = [0.0; BINS];
-    for (row, s) in effects.iter().zip(heard) {
-        for (sum, k) in sums.iter_mut().zip(row) {
-            *sum += k * s;
+    for bin in 0..BINS {
+        let (row, weight) = (&effects[bin], heard[bin]);
+        for own in 0..BINS {
+            sums[own] += row[own] * weight;
         }
     }
-    for (drift, sum) in drift.iter_mut().zip(sums) {
-        *drift += sum;
+    for own in 0..BINS {
+        drift[own] += sums[own];
     }
 }
 
