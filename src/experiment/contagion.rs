@@ -403,8 +403,8 @@ mod tests {
         for x in 0..3 {
             for y in 0..3 {
                 for z in 0..3 {
-                    for w in 0..3 {
-                        let chance = here[x] * here[y] * here[z] * all[w];
+                    for (w, last) in all.iter().enumerate() {
+                        let chance = here[x] * here[y] * here[z] * last;
                         let number = |s: usize| [x, y, z, w].iter().filter(|&&c| c == s).count() as f64;
                         let (a, b) = (number(1), number(2));
                         let joins = 0.05 * a + 0.001;
