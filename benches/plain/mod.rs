@@ -515,6 +515,7 @@ fn bin_of(position: f64) -> usize {
 }
 
 #[cfg(test)]
+#[allow(unused_imports, dead_code, reason = "a bench without a harness compiles the tests away")]
 mod tests {
     use super::super::october::engine::Simulation;
     use super::super::october::experiment::build_world;
