@@ -18,6 +18,7 @@ use super::failure::{Failure, print, say};
 use super::text_table::{align, thousands};
 use crate::engine::{Model, Simulation, available_threads, run_with_threads};
 use crate::experiment::{Contagion, build_world};
+use crate::model::World;
 use crate::output::Platform;
 use crate::scenario::{Change, Scenario, default_scenario};
 use plain::Plain;
@@ -121,20 +122,14 @@ fn scenario_of(agents: u64, extra_bytes: u64) -> Result<Scenario, Failure> {
 fn step_plain(agents: u64, threads: usize, days: u32) -> Result<Figures, Failure> {
     let scenario = scenario_of(agents, Plain::BYTES_EACH)?;
     let begin = || Simulation::new(Plain::new(build_world(&scenario, scenario.seed(), 0)), u32::MAX);
-    Ok(run_with_threads(threads, || {
-        let (simulation, figures) = step(begin, agents, days, WARM_UP_DAYS);
-        Figures { bytes_per_agent: simulation.model().bytes() as f64 / agents as f64, ..figures }
-    }))
+    Ok(run_with_threads(threads, || step(begin, Plain::bytes, agents, days, WARM_UP_DAYS).1))
 }
 
 /// The default scenario, all phases but observation.
 fn step_full(agents: u64, threads: usize, days: u32) -> Result<Figures, Failure> {
     let scenario = scenario_of(agents, 0)?;
     let begin = || Simulation::new(build_world(&scenario, scenario.seed(), 0), u32::MAX);
-    Ok(run_with_threads(threads, || {
-        let (simulation, figures) = step(begin, agents, days, WARM_UP_DAYS);
-        Figures { bytes_per_agent: simulation.model().bytes() as f64 / agents as f64, ..figures }
-    }))
+    Ok(run_with_threads(threads, || step(begin, World::bytes, agents, days, WARM_UP_DAYS).1))
 }
 
 /// The standard task; from its first day, so that the shares are those after `days` days.
@@ -142,12 +137,8 @@ fn step_contagion(agents: u64, threads: usize, days: u32) -> Result<Figures, Fai
     refuse_beyond_memory(agents, agents)?;
     let begin = || Simulation::new(Contagion::new(agents as usize, CONTAGION_SEED, 0), u32::MAX);
     Ok(run_with_threads(threads, || {
-        let (simulation, figures) = step(begin, agents, days, 0);
-        Figures {
-            bytes_per_agent: simulation.model().bytes() as f64 / agents as f64,
-            shares: Some(simulation.model().shares()),
-            ..figures
-        }
+        let (model, figures) = step(begin, Contagion::bytes, agents, days, 0);
+        Figures { shares: Some(model.shares()), ..figures }
     }))
 }
 
@@ -161,13 +152,14 @@ fn refuse_beyond_memory(agents: u64, bytes: u64) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Begins a simulation, steps it, and says what it cost.
+/// Begins a simulation and steps it: the model as it ends, and what it cost; `bytes` are those of its state.
 fn step<M: Model>(
     begin: impl FnOnce() -> Simulation<M>,
+    bytes: impl FnOnce(&M) -> usize,
     agents: u64,
     days: u32,
     warm_up_days: u32,
-) -> (Simulation<M>, Figures) {
+) -> (M, Figures) {
     let began = Instant::now();
     let mut simulation = begin();
     let seconds_setup = began.elapsed().as_secs_f64();
@@ -180,9 +172,10 @@ fn step<M: Model>(
     }
     let seconds_steps = began.elapsed().as_secs_f64();
     let agent_days_per_s = agents as f64 * f64::from(days) / seconds_steps;
-    let figures =
-        Figures { seconds_setup, seconds_steps, agent_days_per_s, bytes_per_agent: 0.0, shares: None };
-    (simulation, figures)
+    let model = simulation.into_model();
+    let bytes_per_agent = bytes(&model) as f64 / agents as f64;
+    let figures = Figures { seconds_setup, seconds_steps, agent_days_per_s, bytes_per_agent, shares: None };
+    (model, figures)
 }
 
 /// Bytes read and written per second by a plain copy on one thread, in units of 10^9: the best of five.

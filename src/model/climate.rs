@@ -266,8 +266,15 @@ impl Ingredients<'_> {
         let felt = &shared.felt;
         let mut grievances = std::mem::take(&mut climate.grievances);
         let on = &rules.mechanisms;
-        let Stratum { place, class, community, trust_shift, attention_shift, desertion_shift, .. } =
-            rules.strata[index];
+        let Stratum {
+            place,
+            class,
+            community,
+            position_shift,
+            trust_shift,
+            attention_shift,
+            desertion_shift,
+        } = rules.strata[index];
         let kind = &rules.classes[class];
         let p = &rules.params;
         let region = &self.regions[rules.places[place].region];
@@ -335,7 +342,7 @@ impl Ingredients<'_> {
         climate.joining = if on.membership { p.choice.join_rate } else { 0.0 };
         climate.relaxation =
             if on.fatigue { p.attitude.relaxation + p.hope.fatigue_gain * disillusion } else { 0.0 };
-        climate.shock += climate.relaxation * p.attitude.anchoring * rules.strata[index].position_shift;
+        climate.shock += climate.relaxation * p.attitude.anchoring * position_shift;
         climate.disheartening = p.hope.conviction_loss * disillusion;
         climate.power_taken = self.in_office.is_some();
         climate.relief = relief;
