@@ -9,6 +9,7 @@ use super::behaviour::action::experience_weight;
 use super::behaviour::attitude::{self, Drift, Kernel, add_positions};
 use super::behaviour::choice::Offer;
 use super::behaviour::contacts::{Mixture, add_voices};
+use super::behaviour::credibility::credited;
 use super::events::{Calendar, level_at};
 use super::felt::{Felt, Gathering, InForce, Warning};
 use super::fixed::{BINS, POSITION_UNITS, SHARE_UNITS, bin};
@@ -396,8 +397,9 @@ impl Ingredients<'_> {
             climate.responsibility[i] = responsibility;
             climate.old_order[i] = old_order;
             if on.warnings {
+                let credited = credited(counts.mean_position() as f32, party.position, &p.credibility);
                 for topic in 0..rules.topics {
-                    let gain = p.credibility.realised_gain * felt.warned[topic][i]
+                    let gain = p.credibility.realised_gain * credited * felt.warned[topic][i]
                         - p.credibility.scoff_loss * felt.scoffed[topic][i];
                     climate.proven[topic][i] = p.choice.credibility_weight * felt.realised[topic] * gain;
                 }

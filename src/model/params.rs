@@ -119,6 +119,7 @@ parameters! {
         warning_rate = 0.35, 0.0..=5.0, "share per day", "growth of the memory of a warning where all voices are the warner's", "assumed";
         realised_gain = 2.2, 0.0..=10.0, "credibility", "gain of a party whose warning comes true, where all had heard it", "model notes of this project";
         scoff_loss = 1.6, 0.0..=10.0, "credibility", "loss of a party that scoffed at it, where all had heard it", "model notes of this project";
+        doubt = 0.0, 0.0..=2.0, "share per unit of distance", "part of that gain which people discount, by how far the party stands from them", "biased assimilation, Lord, Ross and Lepper 1979, doi:10.1037/0022-3514.37.11.2098; 0 assumed";
         delivered_gain = 1.5, 0.0..=10.0, "credibility", "gain of a party that delivers on an issue of full weight and full grievance", "retrospective voting, Fiorina 1981; value assumed";
         delay_cost = 0.01, 0.0..=1.0, "credibility per day", "loss of the party that leads the elected bodies for each day on which the moment is ripe and nothing is done", "model notes 4, timing; value assumed";
     }

@@ -34,6 +34,16 @@ pub fn spread_warning(heard: f32, intensity: f32, share: f32, p: &CredibilityPar
     (heard + p.warning_rate * intensity * share * (1.0 - heard)).clamp(0.0, 1.0)
 }
 
+/// How far people whose mean position is `mean` count the truth of a warning to the credit of a party at `party`.
+///
+/// `1 - doubt |mean - party|`, at least 0: what speaks for the far side is discounted. Positions -1..=1. Source: biased
+/// assimilation, Lord, Ross and Lepper 1979, doi:10.1037/0022-3514.37.11.2098; linear form assumed. ODD 7.5.
+#[inline]
+#[must_use]
+pub fn credited(mean: f32, party: f32, p: &CredibilityParams) -> f32 {
+    (1.0 - p.doubt * (mean - party).abs()).max(0.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,5 +63,15 @@ mod tests {
         assert!((spread_warning(0.0, 1.0, 0.4, &p) - 0.2).abs() < 1e-6);
         assert_eq!(spread_warning(1.0, 1.0, 0.4, &p), 1.0);
         assert_eq!(spread_warning(0.3, 0.0, 0.4, &p), 0.3);
+    }
+
+    #[test]
+    fn what_speaks_for_the_far_side_is_discounted() {
+        let p = CredibilityParams { doubt: 0.5, ..CredibilityParams::default() };
+        assert_eq!(credited(0.8, 0.8, &p), 1.0);
+        assert_eq!(credited(-0.2, 0.8, &p), 0.5);
+        assert_eq!(credited(-0.2, 0.8, &p), credited(1.0, 0.0, &p), "either side alike");
+        assert_eq!(credited(-1.0, 1.0, &CredibilityParams { doubt: 0.8, ..p }), 0.0, "never turns against it");
+        assert_eq!(credited(-1.0, 1.0, &CredibilityParams { doubt: 0.0, ..p }), 1.0);
     }
 }
