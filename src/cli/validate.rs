@@ -176,11 +176,31 @@ fn from_scenario(args: &ValidateArgs) -> Result<Option<Made>, Failure> {
     };
     let began = Instant::now();
     let bar = bar(args.delivery.quiet);
-    let scorecard = validate(&study, &|done, all| {
+    let listen = |done: usize, all: usize| {
         bar.set_length(all as u64);
         bar.set_position(done as u64);
         !interrupt::requested()
-    })?;
+    };
+    let mut scorecard = validate(&study, &listen)?;
+    for name in &scenario.roles().companions {
+        let Some(card) = &mut scorecard else { break };
+        let undecided = card.undecided();
+        if undecided.is_empty() {
+            break;
+        }
+        let companion = companion(args.scenario.as_deref(), name)?;
+        memory::check(&companion, args.delivery.threads, None)?;
+        let study = Study {
+            scenario: &companion,
+            wanted: &undecided,
+            evidence: &Evidence::default(),
+            ..study
+        };
+        match validate(&study, &listen)? {
+            Some(theirs) => card.adopt(theirs, companion.name()),
+            None => scorecard = None,
+        }
+    }
     bar.finish_and_clear();
     Ok(scorecard.map(|scorecard| Made {
         scorecard,
@@ -192,6 +212,13 @@ fn from_scenario(args: &ValidateArgs) -> Result<Option<Made>, Failure> {
         scenario,
         against,
     }))
+}
+
+/// The companion `name` of a scenario: a file beside it, or one that ships.
+fn companion(of: Option<&Path>, name: &str) -> Result<Scenario, Failure> {
+    let beside = of.and_then(Path::parent).map(|folder| folder.join(name)).filter(|path| path.is_file());
+    let path = beside.unwrap_or_else(|| PathBuf::from(name));
+    Ok(crate::scenario::load(&path, &[])?)
 }
 
 fn bar(quiet: bool) -> ProgressBar {
@@ -213,9 +240,9 @@ fn as_table(scorecard: &Scorecard) -> String {
             Some(finding) => {
                 let (value, lo, hi) = finding.leading();
                 let word = if finding.holds() { "yes" } else { "NO" };
-                (word, number(value), format!("{} to {}", number(lo), number(hi)), finding.note.clone())
+                (word, number(value), format!("{} to {}", number(lo), number(hi)), verdict.note())
             }
-            None => ("–", String::new(), String::new(), verdict.missing.clone()),
+            None => ("–", String::new(), String::new(), verdict.note()),
         };
         let short = |text: String| {
             if text.chars().count() > 90 {

@@ -1,6 +1,7 @@
 //! The scorecard of stylised facts: runs the histories they need and decides each.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::facts::{BASE, Evidence as Findings, FACTS, Fact, Finding, Reading};
 use super::run::{Replicate, watch_replicate};
@@ -40,6 +41,10 @@ pub struct Verdict {
     pub finding: Option<Finding>,
     /// Why it could not be decided.
     pub missing: String,
+    /// The companion scenario on which it was decided; empty for the scenario itself.
+    pub on: String,
+    /// Dates of the days of its courses.
+    dates: Arc<[String]>,
 }
 
 /// All facts as they were decided.
@@ -49,7 +54,6 @@ pub struct Scorecard {
     pub verdicts: Vec<Verdict>,
     /// The rows of the record, where any were wanted.
     pub record: RecordCard,
-    dates: Vec<String>,
 }
 
 /// Facts that held when somebody last looked.
@@ -168,6 +172,7 @@ fn decide(
             .map(|p| (p.name.clone(), rules.regions[p.region].name.clone()))
             .collect(),
     };
+    let dates: Arc<[String]> = base.first().map_or_else(Vec::new, |r| r.dates.clone()).into();
     let verdicts = wanted
         .iter()
         .map(|fact| {
@@ -180,13 +185,19 @@ fn decide(
             };
             let finding = finding.filter(|_| missing.is_none());
             let missing = missing.unwrap_or_default();
-            Verdict { fact: **fact, finding, missing }
+            Verdict { fact: **fact, finding, missing, on: String::new(), dates: Arc::clone(&dates) }
         })
         .collect();
-    Scorecard {
-        verdicts,
-        record: RecordCard::default(),
-        dates: base.first().map_or_else(Vec::new, |r| r.dates.clone()),
+    Scorecard { verdicts, record: RecordCard::default() }
+}
+
+impl Verdict {
+    /// A word on how it came out: which tests were not met, why it could not be decided, or where it was.
+    #[must_use]
+    pub fn note(&self) -> String {
+        let own = self.finding.as_ref().map_or(self.missing.as_str(), |f| f.note.as_str());
+        let on = if self.on.is_empty() { String::new() } else { format!("decided on {}", self.on) };
+        [on.as_str(), own].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
     }
 }
 
@@ -196,6 +207,22 @@ impl Scorecard {
     pub fn held(&self) -> (usize, usize) {
         let decided = self.verdicts.iter().filter_map(|v| v.finding.as_ref());
         (decided.clone().filter(|f| f.holds()).count(), decided.count())
+    }
+
+    /// Ids of the facts that could not be decided.
+    #[must_use]
+    pub fn undecided(&self) -> Vec<String> {
+        self.verdicts.iter().filter(|v| v.finding.is_none()).map(|v| v.fact.id.to_owned()).collect()
+    }
+
+    /// Takes over what `companion` decided, run on the scenario `on`, where this one could not.
+    pub fn adopt(&mut self, companion: Self, on: &str) {
+        for theirs in companion.verdicts.into_iter().filter(|v| v.finding.is_some()) {
+            let own = self.verdicts.iter_mut().find(|v| v.fact.id == theirs.fact.id && v.finding.is_none());
+            if let Some(own) = own {
+                *own = Verdict { on: on.to_owned(), ..theirs };
+            }
+        }
     }
 
     /// Ids of the facts that hold.
@@ -241,7 +268,7 @@ impl Scorecard {
                 ("hi", Kind::Real, "", "its 95 % quantile"),
                 ("holds", Kind::Text, "", "true, false, or empty where it could not be decided"),
                 ("needs", Kind::Text, "", "histories it needs beside the scenario's own"),
-                ("note", Kind::Text, "", "which tests were not met, or why it could not be decided"),
+                ("note", Kind::Text, "", "which tests were not met, why it could not be decided, or on which scenario it was"),
                 ("title", Kind::Text, "", "the fact in a few words"),
             ],
         );
@@ -258,7 +285,7 @@ impl Scorecard {
                 Some(_) => "false",
                 None => "",
             };
-            let note = verdict.finding.as_ref().map_or(verdict.missing.as_str(), |f| f.note.as_str());
+            let note = verdict.note();
             table.push(&[
                 Cell::Text(verdict.fact.id),
                 Cell::Text(&statistic),
@@ -267,7 +294,7 @@ impl Scorecard {
                 Cell::Real(hi),
                 Cell::Text(holds),
                 Cell::Text(&verdict.fact.needs.join(" ")),
-                Cell::Text(note),
+                Cell::Text(&note),
                 Cell::Text(verdict.fact.title),
             ]);
         }
@@ -322,7 +349,7 @@ impl Scorecard {
         for (verdict, line) in
             self.verdicts.iter().flat_map(|v| v.finding.iter().flat_map(|f| &f.lines).map(move |l| (v, l)))
         {
-            for (day, date) in self.dates.iter().enumerate() {
+            for (day, date) in verdict.dates.iter().enumerate() {
                 let values: Vec<f64> = line
                     .courses
                     .iter()

@@ -759,4 +759,5 @@ pub struct Roles {
     pub second_coup: Option<String>,
     pub industrial: Vec<String>,
     pub bodies: Vec<String>,
+    pub companions: Vec<String>,
 }

@@ -958,6 +958,13 @@ const FACTS: &[Field] = &[
     field("second_coup", Ref("event"), Optional, "", "the second coup"),
     field("industrial", Refs("place"), Default("[]"), "", "industrial places"),
     field("bodies", Refs("body"), Default("[]"), "", "soviets that are counted"),
+    field(
+        "companions",
+        Texts,
+        Default("[]"),
+        "",
+        "scenarios on which facts are decided that this one has nothing for: files beside it, or names of those that ship",
+    ),
 ];
 
 const RECORDED_PLACE: &[Field] = &[
