@@ -190,12 +190,8 @@ fn from_scenario(args: &ValidateArgs) -> Result<Option<Made>, Failure> {
         }
         let companion = companion(args.scenario.as_deref(), name)?;
         memory::check(&companion, args.delivery.threads, None)?;
-        let study = Study {
-            scenario: &companion,
-            wanted: &undecided,
-            evidence: &Evidence::default(),
-            ..study
-        };
+        let study =
+            Study { scenario: &companion, wanted: &undecided, evidence: &Evidence::default(), ..study };
         match validate(&study, &listen)? {
             Some(theirs) => card.adopt(theirs, companion.name()),
             None => scorecard = None,

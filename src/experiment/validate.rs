@@ -268,7 +268,12 @@ impl Scorecard {
                 ("hi", Kind::Real, "", "its 95 % quantile"),
                 ("holds", Kind::Text, "", "true, false, or empty where it could not be decided"),
                 ("needs", Kind::Text, "", "histories it needs beside the scenario's own"),
-                ("note", Kind::Text, "", "which tests were not met, why it could not be decided, or on which scenario it was"),
+                (
+                    "note",
+                    Kind::Text,
+                    "",
+                    "which tests were not met, why it could not be decided, or on which scenario it was",
+                ),
                 ("title", Kind::Text, "", "the fact in a few words"),
             ],
         );

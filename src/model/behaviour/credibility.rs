@@ -71,7 +71,11 @@ mod tests {
         assert_eq!(credited(0.8, 0.8, &p), 1.0);
         assert_eq!(credited(-0.2, 0.8, &p), 0.5);
         assert_eq!(credited(-0.2, 0.8, &p), credited(1.0, 0.0, &p), "either side alike");
-        assert_eq!(credited(-1.0, 1.0, &CredibilityParams { doubt: 0.8, ..p }), 0.0, "never turns against it");
+        assert_eq!(
+            credited(-1.0, 1.0, &CredibilityParams { doubt: 0.8, ..p }),
+            0.0,
+            "never turns against it"
+        );
         assert_eq!(credited(-1.0, 1.0, &CredibilityParams { doubt: 0.0, ..p }), 1.0);
     }
 }
