@@ -20,7 +20,7 @@ use crate::experiment::{Baseline, Scorecard, Study, validate, validate_run};
 use crate::output::manifest::{ScenarioIdentity, sha256_hex};
 use crate::output::{Manifest, Platform, RunFolder};
 use crate::scenario::evidence::{Evidence, Unusable, unusable_table};
-use crate::scenario::{Scenario, baseline_of, from_text};
+use crate::scenario::{Scenario, baseline_of, from_text, load_beside};
 
 /// A scorecard and what it was made of.
 struct Made {
@@ -188,7 +188,7 @@ fn from_scenario(args: &ValidateArgs) -> Result<Option<Made>, Failure> {
         if undecided.is_empty() {
             break;
         }
-        let companion = companion(args.scenario.as_deref(), name)?;
+        let companion = load_beside(Path::new(name), args.scenario.as_deref())?;
         memory::check(&companion, args.delivery.threads, None)?;
         let study =
             Study { scenario: &companion, wanted: &undecided, evidence: &Evidence::default(), ..study };
@@ -208,13 +208,6 @@ fn from_scenario(args: &ValidateArgs) -> Result<Option<Made>, Failure> {
         scenario,
         against,
     }))
-}
-
-/// The companion `name` of a scenario: a file beside it, or one that ships.
-fn companion(of: Option<&Path>, name: &str) -> Result<Scenario, Failure> {
-    let beside = of.and_then(Path::parent).map(|folder| folder.join(name)).filter(|path| path.is_file());
-    let path = beside.unwrap_or_else(|| PathBuf::from(name));
-    Ok(crate::scenario::load(&path, &[])?)
 }
 
 fn bar(quiet: bool) -> ProgressBar {

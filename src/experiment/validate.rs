@@ -407,4 +407,22 @@ mod tests {
         let baseline = Baseline { held: vec!["F01".to_owned(), "F09".to_owned()] };
         assert_eq!(Baseline::parse(&baseline.to_text("an invented country")), baseline);
     }
+
+    #[test]
+    fn a_companion_decides_only_what_could_not_be_decided() {
+        let verdict = |index: usize, day: Option<f64>| Verdict {
+            fact: FACTS[index],
+            finding: day.map(|day| Finding::default().median_in("day", "here", vec![day], 1.0, 2.0)),
+            missing: "nothing stands for it".to_owned(),
+            on: String::new(),
+            dates: Vec::new().into(),
+        };
+        let card = |verdicts| Scorecard { verdicts, record: RecordCard::default() };
+        let mut own = card(vec![verdict(0, Some(9.0)), verdict(1, None), verdict(2, None)]);
+        assert_eq!(own.undecided(), ["F02", "F03"]);
+        own.adopt(card(vec![verdict(0, Some(1.5)), verdict(1, Some(1.5)), verdict(2, None)]), "elsewhere");
+        assert_eq!((own.held(), own.undecided()), ((1, 2), vec!["F03".to_owned()]));
+        let notes: Vec<String> = own.verdicts.iter().map(Verdict::note).collect();
+        assert_eq!(notes, ["day (here): 9.000", "decided on elsewhere", "nothing stands for it"]);
+    }
 }

@@ -354,6 +354,7 @@ impl Ingredients<'_> {
         climate.offer.unmet = unmet;
         climate.offer.faith = felt.faith;
         let arms = if kind.armed && on.arms { p.voice.arms_relief } else { 0.0 };
+        let mean_position = counts.mean_position() as f32;
         // Party by party in lanes, issue after issue: the same sums as one party after another.
         let (mut programmes, mut demands) = ([-0.0_f32; OPTIONS], [-0.0_f32; OPTIONS]);
         for (k, row) in carried.programmes.iter().enumerate() {
@@ -397,7 +398,7 @@ impl Ingredients<'_> {
             climate.responsibility[i] = responsibility;
             climate.old_order[i] = old_order;
             if on.warnings {
-                let credited = credited(counts.mean_position() as f32, party.position, &p.credibility);
+                let credited = credited(mean_position, party.position, &p.credibility);
                 for topic in 0..rules.topics {
                     let gain = p.credibility.realised_gain * credited * felt.warned[topic][i]
                         - p.credibility.scoff_loss * felt.scoffed[topic][i];

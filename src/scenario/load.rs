@@ -125,7 +125,17 @@ pub fn default_scenario(changes: &[Change]) -> Result<Scenario, Box<Rejection>> 
 /// Everything that is wrong with it, at once.
 pub fn load(path: &Path, changes: &[Change]) -> Result<Scenario, Box<Rejection>> {
     let mut reading = Reading::default();
-    let tree = reading.resolve(path, changes);
+    let tree = reading.resolve(path, None, changes);
+    reading.finish(tree)
+}
+
+/// Reads the scenario that another names: `path` beside the file `beside`, or one that ships, as `extends` is looked for.
+///
+/// # Errors
+/// Everything that is wrong with it, at once.
+pub fn load_beside(path: &Path, beside: Option<&Path>) -> Result<Scenario, Box<Rejection>> {
+    let mut reading = Reading::default();
+    let tree = reading.resolve(path, beside, &[]);
     reading.finish(tree)
 }
 
@@ -135,7 +145,7 @@ pub fn load(path: &Path, changes: &[Change]) -> Result<Scenario, Box<Rejection>>
 /// Everything that is wrong with it, at once.
 pub(super) fn layers_of(path: &Path, changes: &[Change]) -> Result<(Node, Sources), Box<Rejection>> {
     let mut reading = Reading::default();
-    let tree = reading.resolve(path, changes);
+    let tree = reading.resolve(path, None, changes);
     let tree = reading.checked(tree)?;
     Ok((tree, reading.sources))
 }
@@ -146,7 +156,7 @@ pub(super) fn layers_of(path: &Path, changes: &[Change]) -> Result<(Node, Source
 /// Everything that is wrong with it, at once.
 pub fn load_tree(path: &Path, changes: &[Change]) -> Result<Node, Box<Rejection>> {
     let mut reading = Reading::default();
-    let tree = reading.resolve(path, changes);
+    let tree = reading.resolve(path, None, changes);
     let mut tree = reading.checked(tree)?;
     fill_defaults(&mut tree);
     Ok(tree)
@@ -274,8 +284,8 @@ impl Reading {
         Box::new(Rejection { diagnostics, sources: std::mem::take(&mut self.sources) })
     }
 
-    fn resolve(&mut self, path: &Path, changes: &[Change]) -> Option<Node> {
-        let origin = self.find(path, None, None)?;
+    fn resolve(&mut self, path: &Path, beside: Option<&Path>, changes: &[Change]) -> Option<Node> {
+        let origin = self.find(path, beside, None)?;
         let tree = self.open(&origin, &mut Vec::new(), None)?;
         Some(self.changed(tree, changes))
     }

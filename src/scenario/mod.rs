@@ -33,7 +33,7 @@ pub use layers::number_at;
 pub use ledger::{Cited, ledger, ledger_table};
 pub use load::{
     Change, DEFAULT, Rejection, SHIPPED, SHIPPED_EVIDENCE, baseline_of, default_scenario, from_text, load,
-    load_tree, tree_from_text,
+    load_beside, load_tree, tree_from_text,
 };
 pub use odd::odd;
 pub use print::{json_schema, template, to_toml};
