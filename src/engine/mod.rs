@@ -13,6 +13,6 @@ mod simulation;
 pub use dispatch::Instructions;
 pub(crate) use dispatch::Job;
 pub use observer::Observer;
-pub use parallel::{available_threads, run_with_threads, side_by_side};
+pub use parallel::{available_threads, in_order, run_with_threads, side_by_side};
 pub use scheduler::{for_each_piece, step_with};
 pub use simulation::{Cut, Model, Parts, Simulation, Tally};

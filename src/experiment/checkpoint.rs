@@ -7,7 +7,7 @@ use super::run::Frozen;
 use crate::observers::table::TableSet;
 
 /// Format of the bytes; raised whenever the state changes shape.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// Everything an interrupted ensemble needs to go on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -17,7 +17,9 @@ pub struct Checkpoint {
     pub scenario: String,
     /// Root seed.
     pub seed: u64,
-    /// Tables of the replicates that are done, by number.
+    /// Replicates `0..finished` have been handed on in order: whoever took their tables has kept them.
+    pub finished: u64,
+    /// Tables of replicates that are done and have not been handed on, by number.
     pub done: Vec<(u64, TableSet)>,
     /// Replicates under way.
     pub under_way: Vec<Frozen>,
@@ -40,15 +42,21 @@ pub enum CheckpointError {
 impl Checkpoint {
     /// A checkpoint of this ensemble.
     #[must_use]
-    pub fn new(scenario: String, seed: u64, done: Vec<(u64, TableSet)>, under_way: Vec<Frozen>) -> Self {
-        Self { format: FORMAT, scenario, seed, done, under_way }
+    pub fn new(
+        scenario: String,
+        seed: u64,
+        finished: u64,
+        done: Vec<(u64, TableSet)>,
+        under_way: Vec<Frozen>,
+    ) -> Self {
+        Self { format: FORMAT, scenario, seed, finished, done, under_way }
     }
 
     /// Days that need not be run again, of runs of `days` days.
     #[must_use]
     pub fn days_done(&self, days: u32) -> u64 {
         let halfway: u64 = self.under_way.iter().map(|f| u64::from(f.next_day())).sum();
-        self.done.len() as u64 * u64::from(days) + halfway
+        (self.finished + self.done.len() as u64) * u64::from(days) + halfway
     }
 
     /// To bytes.

@@ -1,12 +1,14 @@
 //! Replicates side by side or one after another, results in replicate order.
 #![expect(clippy::disallowed_methods, reason = "what a run costs is measured here")]
 
-use std::sync::Mutex;
+use std::convert::Infallible;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use super::checkpoint::Checkpoint;
 use super::run::{Frozen, Replicate};
-use crate::engine::{run_with_threads, side_by_side};
+use crate::engine::{available_threads, in_order, run_with_threads};
 use crate::observers::table::TableSet;
 use crate::scenario::Scenario;
 
@@ -69,6 +71,15 @@ impl Cost {
         self.bytes_per_agent = self.bytes_per_agent.max(other.bytes_per_agent);
     }
 
+    /// Makes what replicates side by side took their shares of `wall` seconds.
+    fn spread_over(&mut self, wall: f64) {
+        let busy = self.seconds_setup + self.seconds_steps;
+        if busy > wall {
+            self.seconds_setup *= wall / busy;
+            self.seconds_steps *= wall / busy;
+        }
+    }
+
     /// Agent-days stepped in a second of wall time.
     #[must_use]
     pub fn agent_days_per_second(&self) -> f64 {
@@ -90,83 +101,157 @@ pub enum Ended {
     },
 }
 
+/// How a streamed ensemble ended.
+#[derive(Debug)]
+pub enum Streamed {
+    /// Every replicate has been handed on.
+    Complete,
+    /// Some have not: where to go on.
+    Interrupted(Box<Checkpoint>),
+}
+
 enum One {
     Done(TableSet),
     Halfway(Box<Frozen>),
     NotBegun,
 }
 
-/// Runs `plan` over `scenario`, from `checkpoint` if there is one. `listen` hears of every day, from any thread.
+/// Runs `plan` over `scenario`, from `checkpoint` if there is one, and holds all tables. `listen` hears of every day,
+/// from any thread.
 ///
-/// The tables do not depend on threads, on interruptions or on how replicates share the cores.
+/// The tables do not depend on threads, on interruptions or on how replicates share the cores. Memory grows with the
+/// replicates: where that matters, [`stream_ensemble`].
 pub fn run_ensemble(
     scenario: &Scenario,
     plan: Plan,
     checkpoint: Option<Checkpoint>,
     listen: &(dyn Fn(Progress) -> Wish + Sync),
 ) -> (Ended, Cost) {
-    let began = Instant::now();
-    let cost = Mutex::new(Cost::default());
-    let (mut done, mut halfway) = (Vec::new(), Vec::new());
-    if let Some(checkpoint) = checkpoint {
-        done = checkpoint.done;
-        halfway = checkpoint.under_way;
+    let mut kept: Vec<(u64, TableSet)> = Vec::new();
+    let Ok((ended, cost)) = stream_ensemble(scenario, plan, checkpoint, listen, &mut |number, tables| {
+        kept.push((number, tables));
+        Ok::<(), Infallible>(())
+    });
+    if let Streamed::Interrupted(checkpoint) = ended {
+        kept.extend(checkpoint.done);
+        let under_way = checkpoint.under_way;
+        let mut recorded: Vec<(u64, &TableSet)> =
+            kept.iter().map(|(number, tables)| (*number, tables)).collect();
+        recorded.extend(under_way.iter().map(|frozen| (frozen.replicate, frozen.tables())));
+        recorded.sort_by_key(|(number, _)| *number);
+        let tables = joined(scenario, recorded.into_iter().map(|(_, tables)| tables));
+        // Nothing is on a disk here, so the checkpoint holds what is done.
+        let checkpoint = Checkpoint::new(scenario.resolved().to_owned(), plan.seed, 0, kept, under_way);
+        return (Ended::Interrupted { tables, checkpoint: Box::new(checkpoint) }, cost);
     }
-    let waiting: Vec<u64> =
-        (0..plan.replicates).filter(|r| !done.iter().any(|(number, _)| number == r)).collect();
-    let halfway = Mutex::new(halfway);
-    let one = |index: usize| {
-        let number = waiting[index];
-        let frozen = {
-            let mut halfway = halfway.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            halfway.iter().position(|f| f.replicate == number).map(|at| halfway.swap_remove(at))
-        };
-        (number, run_one(scenario, plan.seed, number, frozen, listen, &cost))
-    };
-    let results: Vec<(u64, One)> = if scenario.population().agents >= LARGE || waiting.len() == 1 {
-        run_with_threads(plan.threads, || (0..waiting.len()).map(one).collect())
-    } else {
-        side_by_side(waiting.len(), plan.threads, one)
-    };
-    let wall = began.elapsed().as_secs_f64();
-    let mut under_way: Vec<Frozen> = Vec::new();
-    let mut complete = true;
-    for (number, result) in results {
-        match result {
-            One::Done(tables) => done.push((number, tables)),
-            One::Halfway(frozen) => {
-                under_way.push(*frozen);
-                complete = false;
-            }
-            One::NotBegun => complete = false,
-        }
-    }
-    done.sort_by_key(|(number, _)| *number);
-    under_way.sort_by_key(|frozen| frozen.replicate);
-    let mut recorded: Vec<(u64, &TableSet)> = done.iter().map(|(number, tables)| (*number, tables)).collect();
-    recorded.extend(under_way.iter().map(|frozen| (frozen.replicate, frozen.tables())));
-    recorded.sort_by_key(|(number, _)| *number);
+    (Ended::Complete(joined(scenario, kept.iter().map(|(_, tables)| tables))), cost)
+}
+
+/// The tables of names, then those of the replicates, each below the one before.
+fn joined<'a>(scenario: &Scenario, replicates: impl Iterator<Item = &'a TableSet>) -> TableSet {
     let mut tables = TableSet { tables: scenario.legend().tables().to_vec() };
-    for (index, (_, theirs)) in recorded.into_iter().enumerate() {
+    for (index, theirs) in replicates.enumerate() {
         if index == 0 {
             tables.tables.extend(theirs.tables.iter().cloned());
         } else {
             tables.append(theirs);
         }
     }
-    let mut cost = cost.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let busy = cost.seconds_setup + cost.seconds_steps;
-    if busy > wall {
-        cost.seconds_setup *= wall / busy;
-        cost.seconds_steps *= wall / busy;
-    }
-    let ended = if complete {
-        Ended::Complete(tables)
-    } else {
-        let checkpoint = Checkpoint::new(scenario.resolved().to_owned(), plan.seed, done, under_way);
-        Ended::Interrupted { tables, checkpoint: Box::new(checkpoint) }
+    tables
+}
+
+/// Runs `plan` over `scenario`, from `checkpoint` if there is one, and hands the tables of each replicate to `consume`
+/// in the order of replicates. `listen` hears of every day, from any thread.
+///
+/// What is handed on does not depend on threads or interruptions; replicates that the checkpoint says are finished are
+/// not handed on again. At most two replicates a thread exist at a time, finished ones included, so that memory does
+/// not grow with the replicates.
+///
+/// # Errors
+/// The first that `consume` gives; what is under way is then given up.
+pub fn stream_ensemble<E: Send>(
+    scenario: &Scenario,
+    plan: Plan,
+    checkpoint: Option<Checkpoint>,
+    listen: &(dyn Fn(Progress) -> Wish + Sync),
+    consume: &mut (dyn FnMut(u64, TableSet) -> Result<(), E> + Send),
+) -> Result<(Streamed, Cost), E> {
+    let began = Instant::now();
+    let cost = Mutex::new(Cost::default());
+    let (first, held, halfway) =
+        checkpoint.map_or((0, Vec::new(), Vec::new()), |c| (c.finished, c.done, c.under_way));
+    let (held, halfway) = (Mutex::new(held), Mutex::new(halfway));
+    // Once one replicate is to stop, or a result could not be kept, none begins and all stop.
+    let stopped = AtomicBool::new(false);
+    let heard = |progress: Progress| {
+        if stopped.load(Ordering::SeqCst) || listen(progress) == Wish::Stop {
+            stopped.store(true, Ordering::SeqCst);
+            return Wish::Stop;
+        }
+        Wish::Continue
     };
-    (ended, cost)
+    let work = |index: usize| {
+        let number = first + index as u64;
+        if let Some(tables) = taken_out(&held, |(replicate, _)| *replicate == number) {
+            return One::Done(tables.1);
+        }
+        let frozen = taken_out(&halfway, |frozen| frozen.replicate == number);
+        run_one(scenario, plan.seed, number, frozen, &heard, &cost)
+    };
+    let mut gathered = Gathered { next: first, ..Gathered::default() };
+    let mut failure = None;
+    let take = |index: usize, result: One| {
+        let number = first + index as u64;
+        match result {
+            One::Done(tables) if gathered.next == number && failure.is_none() => {
+                gathered.next += 1;
+                if let Err(error) = consume(number, tables) {
+                    failure = Some(error);
+                    stopped.store(true, Ordering::SeqCst);
+                }
+            }
+            One::Done(tables) => gathered.done.push((number, tables)),
+            One::Halfway(frozen) => gathered.under_way.push(*frozen),
+            One::NotBegun => {}
+        }
+    };
+    let count = plan.replicates.saturating_sub(first) as usize;
+    if scenario.population().agents >= LARGE || count == 1 {
+        run_with_threads(plan.threads, || {
+            let mut take = take;
+            (0..count).for_each(|index| take(index, work(index)));
+        });
+    } else {
+        let threads = if plan.threads == 0 { available_threads() } else { plan.threads };
+        in_order(count, threads, 2 * threads, work, take);
+    }
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    let mut cost = cost.into_inner().unwrap_or_else(PoisonError::into_inner);
+    cost.spread_over(began.elapsed().as_secs_f64());
+    if gathered.next >= plan.replicates {
+        return Ok((Streamed::Complete, cost));
+    }
+    let Gathered { next, done, mut under_way } = gathered;
+    // What was never reached again is still on its way.
+    under_way.extend(halfway.into_inner().unwrap_or_else(PoisonError::into_inner));
+    under_way.sort_by_key(|frozen| frozen.replicate);
+    let checkpoint = Checkpoint::new(scenario.resolved().to_owned(), plan.seed, next, done, under_way);
+    Ok((Streamed::Interrupted(Box::new(checkpoint)), cost))
+}
+
+/// What a stream has come to: the next replicate to hand on, and those behind a gap.
+#[derive(Default)]
+struct Gathered {
+    next: u64,
+    done: Vec<(u64, TableSet)>,
+    under_way: Vec<Frozen>,
+}
+
+fn taken_out<T>(list: &Mutex<Vec<T>>, is_it: impl Fn(&T) -> bool) -> Option<T> {
+    let mut list = list.lock().unwrap_or_else(PoisonError::into_inner);
+    list.iter().position(is_it).map(|at| list.swap_remove(at))
 }
 
 fn run_one(
@@ -174,7 +259,7 @@ fn run_one(
     seed: u64,
     number: u64,
     frozen: Option<Frozen>,
-    listen: &(dyn Fn(Progress) -> Wish + Sync),
+    listen: &dyn Fn(Progress) -> Wish,
     cost: &Mutex<Cost>,
 ) -> One {
     let agents = scenario.population().agents;

@@ -22,7 +22,7 @@ pub use calibrate::{
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use compare::{Contender, differences, first_majorities};
 pub use contagion::Contagion;
-pub use ensemble::{Cost, Ended, LARGE, Plan, Progress, Wish, run_ensemble};
+pub use ensemble::{Cost, Ended, LARGE, Plan, Progress, Streamed, Wish, run_ensemble, stream_ensemble};
 pub use outcome::{Outcome, OutcomeError};
 pub use run::{Frozen, Replicate, build_world, watch_replicate};
 pub use scorecard::{BASELINES, RecordCard, Scored, Skill, hold_against};

@@ -38,14 +38,33 @@ const BUFFER_BYTES: usize = 1 << 16;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write_table<W: Write>(table: &Table, mut out: W) -> io::Result<()> {
+    write_headings(table, &mut out)?;
+    write_rows(table, out)
+}
+
+/// Writes the line of headings of `table` alone.
+///
+/// # Errors
+/// Whatever `out` refuses.
+pub fn write_headings<W: Write>(table: &Table, mut out: W) -> io::Result<()> {
     let only_column = table.cells().len() == 1;
-    let columns: Vec<Ready<'_>> = table.cells().iter().map(|cells| Ready::new(cells, only_column)).collect();
-    let mut buffer = Vec::with_capacity(BUFFER_BYTES + 1024);
+    let mut buffer = Vec::new();
     for (i, heading) in table.headings().iter().enumerate() {
         push_comma(&mut buffer, i);
         push_word(&mut buffer, &heading.name, only_column);
     }
     buffer.push(b'\n');
+    out.write_all(&buffer)
+}
+
+/// Writes the rows of `table` without its headings, to stand below rows that were written before.
+///
+/// # Errors
+/// Whatever `out` refuses.
+pub fn write_rows<W: Write>(table: &Table, mut out: W) -> io::Result<()> {
+    let only_column = table.cells().len() == 1;
+    let columns: Vec<Ready<'_>> = table.cells().iter().map(|cells| Ready::new(cells, only_column)).collect();
+    let mut buffer = Vec::with_capacity(BUFFER_BYTES + 1024);
     // Rows begin like the one before them: what stands there is copied. Where the last row began, if it is still there,
     // and where each of its cells ended.
     let mut last: Option<usize> = None;

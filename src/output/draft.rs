@@ -40,6 +40,8 @@ pub struct Draft {
     aside: PathBuf,
     overwrite: Overwrite,
     tables: Vec<TableEntry>,
+    /// Tables whose rows come in parts; entered in `tables` when the draft is closed.
+    growing: Vec<Growing>,
     scenario_hash: Option<String>,
     /// Folders inside the draft, so that their entries too are on the disk before the draft moves.
     subfolders: BTreeSet<PathBuf>,
@@ -86,6 +88,7 @@ impl Draft {
             aside,
             overwrite,
             tables: Vec::new(),
+            growing: Vec::new(),
             scenario_hash: None,
             subfolders: BTreeSet::new(),
             on_drop: OnDrop::Remove,
@@ -113,6 +116,41 @@ impl Draft {
         let digest = self.write_new(&file, |out| csv::write_table(table, out))?;
         self.tables.push(TableEntry::new(table, file, digest));
         Ok(())
+    }
+
+    /// Writes the rows of `table` below those appended before under its name; the first time, its headings above them.
+    ///
+    /// The file is the same as if all rows had been written at once with [`Draft::write_table`]; it is entered in the
+    /// manifest, after the tables written whole, when the draft is finished. Memory does not grow with its rows.
+    ///
+    /// # Errors
+    /// As [`Draft::write_table`]; [`OutputError::Name`] too if its columns are not those of the first part.
+    pub fn append_table(&mut self, table: &Table) -> Result<(), OutputError> {
+        let file = format!("{}.csv", table.name);
+        let at = match self.growing.iter().position(|g| g.entry.file == file) {
+            Some(at) => at,
+            None => {
+                let rel = check_name(&file)?;
+                if table.name.contains('/') {
+                    return Err(name_error(rel, "a table stands in the run folder itself"));
+                }
+                let mut out = self.open_new(rel)?;
+                csv::write_headings(table, &mut out)
+                    .map_err(|e| OutputError::from_io("write", &self.folder.join(rel), e))?;
+                let entry = TableEntry { rows: 0, ..TableEntry::new(table, file, String::new()) };
+                self.growing.push(Growing { entry, out });
+                self.growing.len() - 1
+            }
+        };
+        let growing = &mut self.growing[at];
+        let part = TableEntry::new(table, growing.entry.file.clone(), String::new());
+        if part.columns != growing.entry.columns {
+            let path = Path::new(&growing.entry.file);
+            return Err(name_error(path, "rows with other columns stand under this name already"));
+        }
+        growing.entry.rows += part.rows;
+        csv::write_rows(table, &mut growing.out)
+            .map_err(|e| OutputError::from_io("write", &self.folder.join(&growing.entry.file), e))
     }
 
     /// Writes a text file at `rel`, a path inside the run folder with `/` between its parts. Folders are made.
@@ -165,6 +203,12 @@ impl Draft {
 
     fn close(mut self, mut manifest: Manifest) -> Result<PathBuf, OutputError> {
         manifest.tables = std::mem::take(&mut self.tables);
+        for Growing { mut entry, out } in std::mem::take(&mut self.growing) {
+            let path = self.folder.join(&entry.file);
+            out.file.sync_all().map_err(|e| OutputError::from_io("write", &path, e))?;
+            entry.sha256 = hex(&out.hasher.finalize());
+            manifest.tables.push(entry);
+        }
         if let Some(hash) = self.scenario_hash.take() {
             manifest.scenario.hash = hash;
         }
@@ -238,16 +282,28 @@ impl Draft {
         content: impl FnOnce(&mut Hashed) -> io::Result<()>,
     ) -> Result<String, OutputError> {
         let path = self.folder.join(rel);
-        let file = File::options().write(true).create_new(true).open(&path).map_err(|e| match e.kind() {
-            io::ErrorKind::AlreadyExists => name_error(rel, "there is a file of this name already"),
-            _ => OutputError::from_io("create", &path, e),
-        })?;
-        let mut out = Hashed { file, hasher: Sha256::new() };
+        let mut out = self.open_new(rel)?;
         content(&mut out)
             .and_then(|()| out.file.sync_all())
             .map_err(|e| OutputError::from_io("write", &path, e))?;
         Ok(hex(&out.hasher.finalize()))
     }
+
+    fn open_new(&self, rel: &Path) -> Result<Hashed, OutputError> {
+        let path = self.folder.join(rel);
+        let file = File::options().write(true).create_new(true).open(&path).map_err(|e| match e.kind() {
+            io::ErrorKind::AlreadyExists => name_error(rel, "there is a file of this name already"),
+            _ => OutputError::from_io("create", &path, e),
+        })?;
+        Ok(Hashed { file, hasher: Sha256::new() })
+    }
+}
+
+/// A table whose rows come in parts: its entry so far, and its file.
+#[derive(Debug)]
+struct Growing {
+    entry: TableEntry,
+    out: Hashed,
 }
 
 impl Drop for Draft {
@@ -260,6 +316,7 @@ impl Drop for Draft {
 }
 
 /// A file whose digest is known when it is written.
+#[derive(Debug)]
 struct Hashed {
     file: File,
     hasher: Sha256,
@@ -367,6 +424,31 @@ mod tests {
         let run = RunFolder::open(&target).expect("a run folder");
         assert_eq!(run.manifest().scenario.hash, sha256_hex(b"[meta]"));
         assert_eq!(run.manifest().tables[0].sha256, sha256_hex(b"day\n1\n"));
+    }
+
+    #[test]
+    fn a_table_in_parts_is_the_table_at_once() {
+        let home = temporary();
+        let (parts, whole) = (home.path().join("parts"), home.path().join("whole"));
+        let mut draft = begin(&parts, Overwrite::Refuse);
+        let mut all = table("support");
+        draft.append_table(&table("support")).expect("a plain name");
+        draft.append_table(&Table::new("empty", "", &[("day", Kind::Int, "day", "")])).expect("a plain name");
+        draft.append_table(&table("support")).expect("the same columns");
+        all.append(&table("support"));
+        let other = Table::new("support", "one day", &[("week", Kind::Int, "week", "")]);
+        assert!(matches!(draft.append_table(&other), Err(OutputError::Name { .. })));
+        draft.write_table(&table("names")).expect("a plain name");
+        assert!(draft.write_table(&table("support")).is_err(), "it is being written in parts");
+        draft.finish(Manifest::default()).expect("nothing is in the way");
+        let mut draft = begin(&whole, Overwrite::Refuse);
+        draft.write_table(&table("names")).expect("a plain name");
+        draft.write_table(&all).expect("a plain name");
+        draft.write_table(&Table::new("empty", "", &[("day", Kind::Int, "day", "")])).expect("a plain name");
+        draft.finish(Manifest::default()).expect("nothing is in the way");
+        let entries = |path| RunFolder::open(path).expect("a run folder").manifest().tables.clone();
+        assert_eq!(entries(&parts), entries(&whole));
+        assert_eq!(RunFolder::open(&parts).expect("a run folder").read_table("support").expect("whole"), all);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod draft;
 mod error;
 mod lock;
 mod place;
+mod replay;
 
 pub mod csv;
 pub mod manifest;
@@ -18,4 +19,5 @@ pub use draft::{Draft, Overwrite};
 pub use error::OutputError;
 pub use manifest::{Manifest, Status};
 pub use platform::Platform;
+pub use replay::Replay;
 pub use run_folder::RunFolder;

@@ -14,6 +14,7 @@ use super::draft::{Draft, Overwrite, check_name};
 use super::error::OutputError;
 use super::manifest::{Manifest, Status, TableEntry, hex, sha256_hex};
 use super::place::neighbour;
+use super::replay::Replay;
 
 /// The file that makes a folder a run folder; written last.
 pub const MANIFEST: &str = "manifest.json";
@@ -138,6 +139,15 @@ impl RunFolder {
         self.read_entry(entry)
     }
 
+    /// The tables that have a column `replicate`, replicate by replicate in the order they were written, so that no more
+    /// than one replicate is ever in memory.
+    ///
+    /// # Errors
+    /// [`OutputError::Damaged`] if a file is missing or has changed since it was written.
+    pub fn replay(&self) -> Result<Replay, OutputError> {
+        Replay::open(&self.path, &self.manifest.tables)
+    }
+
     fn read_entry(&self, entry: &TableEntry) -> Result<Table, OutputError> {
         let path = self.path.join(check_name(&entry.file)?);
         let name = entry.file.strip_suffix(".csv").unwrap_or(&entry.file);
@@ -249,7 +259,7 @@ fn listed(paths: &[PathBuf]) -> Option<String> {
     (!shown.is_empty()).then(|| shown.join(", ") + &rest)
 }
 
-fn open_file(path: &Path) -> Result<File, OutputError> {
+pub(super) fn open_file(path: &Path) -> Result<File, OutputError> {
     File::open(path).map_err(|e| missing_or(path, e))
 }
 
@@ -264,13 +274,13 @@ fn missing_or(path: &Path, error: io::Error) -> OutputError {
     OutputError::from_io("read", path, error)
 }
 
-fn damaged(path: &Path, problem: String) -> OutputError {
+pub(super) fn damaged(path: &Path, problem: String) -> OutputError {
     let remedy = "restore the file from a copy, or run the scenario again".to_owned();
     OutputError::Damaged { path: path.to_path_buf(), problem, remedy }
 }
 
 /// SHA-256 of the whole file, which is left at its beginning.
-fn digest_of(file: &mut File) -> io::Result<String> {
+pub(super) fn digest_of(file: &mut File) -> io::Result<String> {
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     loop {
