@@ -2,6 +2,7 @@
 
 use super::chart::ChartError;
 use super::columns::{Rows, distinct, numbers, texts};
+use super::gather::united;
 use super::quantiles::{Band, bands};
 use crate::observers::table::{Table, TableSet};
 use std::collections::BTreeMap;
@@ -50,6 +51,47 @@ impl Support {
         Ok(Some(found))
     }
 
+    /// Adds the replicates of `other` after these.
+    pub(super) fn join(&mut self, other: Self) {
+        if self.days == other.days && self.groups == other.groups && self.parties == other.parties {
+            self.replicates += other.replicates;
+            self.private.extend(other.private);
+            self.public.extend(other.public);
+            return;
+        }
+        let mut all = Self {
+            replicates: self.replicates + other.replicates,
+            groups: self.groups.clone(),
+            parties: self.parties.clone(),
+            private: Vec::new(),
+            public: Vec::new(),
+            days: self.days.iter().chain(&other.days).copied().collect(),
+        };
+        all.days.sort_unstable();
+        all.days.dedup();
+        united(&mut all.groups, &other.groups, PartialEq::eq);
+        united(&mut all.parties, &other.parties, PartialEq::eq);
+        let cells = all.replicates * all.days.len() * all.groups.len() * all.parties.len();
+        (all.private, all.public) = (vec![0.0; cells], vec![0.0; cells]);
+        for (part, before) in [(&*self, 0), (&other, self.replicates)] {
+            let days: Vec<usize> = part.days.iter().map(|d| all.days.partition_point(|x| x < d)).collect();
+            let groups = united(&mut all.groups, &part.groups, PartialEq::eq);
+            let parties = united(&mut all.parties, &part.parties, PartialEq::eq);
+            for r in 0..part.replicates {
+                for (d, &day) in days.iter().enumerate() {
+                    for (g, &group) in groups.iter().enumerate() {
+                        for (p, &party) in parties.iter().enumerate() {
+                            let (from, to) = (part.cell(r, d, g, p), all.cell(before + r, day, group, party));
+                            all.private[to] = part.private[from];
+                            all.public[to] = part.public[from];
+                        }
+                    }
+                }
+            }
+        }
+        *self = all;
+    }
+
     fn cell(&self, replicate: usize, day: usize, group: usize, party: usize) -> usize {
         ((replicate * self.days.len() + day) * self.groups.len() + group) * self.parties.len() + party
     }
@@ -88,6 +130,7 @@ pub(super) struct Body {
     pub(super) level: String,
     /// Whether it stands for many bodies that are counted together.
     pub(super) is_family: bool,
+    place: String,
 }
 
 /// Seats by body, replicate, day and party.
@@ -130,6 +173,7 @@ impl Seats {
                     name: body.get(row).to_owned(),
                     level: level.get(row).to_owned(),
                     is_family: false,
+                    place: place.get(row).to_owned(),
                 });
                 found.bodies.len() - 1
             });
@@ -148,7 +192,7 @@ impl Seats {
 
     /// The majorities name single bodies and the members of families, never a family itself; without them, what has
     /// rows in several places is one.
-    fn mark_families(&mut self, majorities: &[Majority]) {
+    pub(super) fn mark_families(&mut self, majorities: &[Majority]) {
         let names: Vec<String> = self.bodies.iter().map(|b| b.name.clone()).collect();
         for body in &mut self.bodies {
             body.is_family = if majorities.is_empty() {
@@ -159,8 +203,55 @@ impl Seats {
         }
     }
 
+    /// Adds the replicates of `other` after these.
+    pub(super) fn join(&mut self, other: Self) {
+        let same = |a: &Body, b: &Body| a.name == b.name && a.level == b.level && a.place == b.place;
+        let alike = self.bodies.len() == other.bodies.len()
+            && self.bodies.iter().zip(&other.bodies).all(|(a, b)| same(a, b));
+        if alike && self.days == other.days && self.parties == other.parties && self.levels == other.levels {
+            self.replicates += other.replicates;
+            self.seats.extend(other.seats);
+            self.sizes.extend(other.sizes);
+            return;
+        }
+        let mut all = Self {
+            replicates: self.replicates + other.replicates,
+            bodies: self.bodies.clone(),
+            parties: self.parties.clone(),
+            levels: self.levels.clone(),
+            seats: Vec::new(),
+            sizes: Vec::new(),
+            days: self.days.iter().chain(&other.days).copied().collect(),
+        };
+        all.days.sort_unstable();
+        all.days.dedup();
+        united(&mut all.bodies, &other.bodies, same);
+        united(&mut all.parties, &other.parties, PartialEq::eq);
+        united(&mut all.levels, &other.levels, PartialEq::eq);
+        let cells = all.bodies.len() * all.replicates * all.days.len();
+        (all.sizes, all.seats) = (vec![f64::NAN; cells], vec![0.0; cells * all.parties.len()]);
+        for (part, before) in [(&*self, 0), (&other, self.replicates)] {
+            let days: Vec<usize> = part.days.iter().map(|d| all.days.partition_point(|x| x < d)).collect();
+            let bodies = united(&mut all.bodies, &part.bodies, same);
+            let parties = united(&mut all.parties, &part.parties, PartialEq::eq);
+            for r in 0..part.replicates {
+                for (d, &day) in days.iter().enumerate() {
+                    for (b, &body) in bodies.iter().enumerate() {
+                        let (from, to) = (part.cell(b, (r, d)), all.cell(body, (before + r, day)));
+                        all.sizes[to] = part.sizes[from];
+                        for (p, &party) in parties.iter().enumerate() {
+                            all.seats[to * all.parties.len() + party] =
+                                part.seats[from * part.parties.len() + p];
+                        }
+                    }
+                }
+            }
+        }
+        *self = all;
+    }
+
     fn cell(&self, body: usize, at: (usize, usize)) -> usize {
-        (body * self.replicates + at.0) * self.days.len() + at.1
+        (at.0 * self.days.len() + at.1) * self.bodies.len() + body
     }
 
     /// The share of seats that `party` holds in `bodies` together; NaN where none of them has any seat.
@@ -183,8 +274,7 @@ impl Seats {
 
     /// Largest number of seats the body ever had.
     pub(super) fn size(&self, body: usize) -> f64 {
-        let cells = self.replicates * self.days.len();
-        self.sizes[body * cells..(body + 1) * cells].iter().copied().fold(0.0, f64::max)
+        self.sizes.iter().skip(body).step_by(self.bodies.len().max(1)).copied().fold(0.0, f64::max)
     }
 
     /// The single bodies: first those alone on their level, then the rest; the larger before the smaller.
@@ -265,12 +355,48 @@ impl Measures {
         Ok(Self { days: rows.days, replicates: rows.replicates, series })
     }
 
+    /// Adds the replicates of `other` after these.
+    pub(super) fn join(&mut self, other: Self) {
+        let mut days: Vec<i64> = self.days.iter().chain(&other.days).copied().collect();
+        days.sort_unstable();
+        days.dedup();
+        let replicates = self.replicates + other.replicates;
+        if days != self.days {
+            for values in self.series.values_mut() {
+                *values = on_days(values, &self.days, &days);
+            }
+        }
+        for (name, values) in other.series {
+            let mine = self.series.entry(name).or_insert_with(|| vec![f64::NAN; self.replicates * days.len()]);
+            if other.days == days {
+                mine.extend(values);
+            } else {
+                mine.extend(on_days(&values, &other.days, &days));
+            }
+        }
+        for values in self.series.values_mut() {
+            values.resize(replicates * days.len(), f64::NAN);
+        }
+        (self.days, self.replicates) = (days, replicates);
+    }
+
     /// Bands of `measure` in `scope`; `None` if it was not recorded.
     pub(super) fn bands(&self, measure: &str, scope: &str) -> Option<Vec<Band>> {
         let values = self.series.get(&(measure.to_owned(), scope.to_owned()))?;
         let found = bands(&self.days, self.replicates, |r, d| values[r * self.days.len() + d]);
         (!found.is_empty()).then_some(found)
     }
+}
+
+/// Values by replicate and day of `from`, as values by replicate and day of `to`, which has all of those.
+fn on_days(values: &[f64], from: &[i64], to: &[i64]) -> Vec<f64> {
+    let Some(replicates) = values.len().checked_div(from.len()) else { return Vec::new() };
+    let mut all = vec![f64::NAN; replicates * to.len()];
+    for (at, &value) in values.iter().enumerate() {
+        let day = to.partition_point(|&d| d < from[at % from.len()]);
+        all[at / from.len() * to.len() + day] = value;
+    }
+    all
 }
 
 /// The table `name`, if it is there and has rows.

@@ -22,22 +22,26 @@ use crate::observers::table::TableSet;
 /// assert!(charts.is_empty());
 /// ```
 pub fn draw_run(tables: &TableSet, caption: &Caption) -> Result<Vec<Chart>, ChartError> {
-    let Some(run) = Run::read(tables, caption)? else { return Ok(Vec::new()) };
+    Run::read(tables, caption)?.map_or_else(|| Ok(Vec::new()), |run| draw(&run))
+}
+
+/// Every figure of what was read.
+pub(super) fn draw(run: &Run<'_>) -> Result<Vec<Chart>, ChartError> {
     let figures = [
-        bodies::composition(&run),
-        bodies::majorities(&run),
-        series::support_by_class(&run),
-        series::private_and_public(&run),
-        bodies::by_level(&run),
-        indices::polarization(&run),
-        indices::authority(&run),
-        indices::action(&run),
+        bodies::composition(run),
+        bodies::majorities(run),
+        series::support_by_class(run),
+        series::private_and_public(run),
+        bodies::by_level(run),
+        indices::polarization(run),
+        indices::authority(run),
+        indices::action(run),
     ];
     let mut charts = Vec::new();
     for figure in figures.into_iter().flatten() {
         charts.push(figure.draw(run.setting())?);
     }
-    charts.extend(grid::places(&run)?);
+    charts.extend(grid::places(run)?);
     Ok(charts)
 }
 

@@ -6,6 +6,7 @@ mod bench;
 mod calibrate;
 mod compare;
 mod diagnostics;
+mod digest;
 mod evidence;
 mod exit;
 mod failure;

@@ -8,16 +8,17 @@ use std::time::Instant;
 use serde_json::json;
 
 use super::args::RunArgs;
+use super::digest::Digest;
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
-use super::figures::write_charts;
+use super::figures::{chart_failure, write_charts};
 use super::progress::Bar;
 use super::text_table::{align, thousands};
 use super::{backend, interrupt, memory};
 use crate::charts;
 use crate::engine::available_threads;
 use crate::experiment::summary::{median, median_date};
-use crate::experiment::{Checkpoint, Cost, Ended, Plan, Wish, run_ensemble};
+use crate::experiment::{Checkpoint, Cost, Plan, Progress, Streamed, Wish, stream_ensemble};
 use crate::observers::table::TableSet;
 use crate::output::manifest::{ScenarioIdentity, sha256_hex};
 use crate::output::platform::peak_rss_mb;
@@ -43,9 +44,12 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     }
     let mut total = Cost::default();
     loop {
-        let draft = RunFolder::create(&target, overwrite)?;
+        let mut writing = Writing::begin(&scenario, &target, overwrite, args)?;
+        if let Some(checkpoint) = &checkpoint {
+            writing.replay(&target, checkpoint.finished)?;
+        }
         let paused = AtomicBool::new(false);
-        let (ended, cost) = run_ensemble(&scenario, plan, checkpoint.take(), &|progress| {
+        let listen = |progress: Progress| {
             bar.listen(progress);
             let due = |every| progress.day.is_some_and(|d| d % every == every - 1 && d + 1 < scenario.days());
             if args.checkpoint_every.is_some_and(due) {
@@ -54,16 +58,18 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
             }
             // A pause asked for by one replicate halts them all, so that one checkpoint holds them.
             if interrupt::requested() || paused.load(Ordering::Relaxed) { Wish::Stop } else { Wish::Continue }
-        });
+        };
+        let (ended, cost) =
+            stream_ensemble(&scenario, plan, checkpoint.take(), &listen, &mut |_, tables| writing.add(&tables))?;
         total.add(&cost);
         let report = Report { scenario: &scenario, plan, cost: total, started: &started, args };
         match ended {
-            Ended::Complete(tables) => {
+            Streamed::Complete => {
                 bar.finish();
-                return report.complete(draft, &tables);
+                return report.complete(writing);
             }
-            Ended::Interrupted { tables, checkpoint: halted } => {
-                report.interrupted(draft, &tables, &halted)?;
+            Streamed::Interrupted(halted) => {
+                report.interrupted(writing, &halted)?;
                 if interrupt::requested() {
                     bar.finish();
                     report.say_how_to_resume(&target);
@@ -73,6 +79,56 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
                 overwrite = Overwrite::Replace;
             }
         }
+    }
+}
+
+/// A run folder that grows replicate by replicate, with what the charts and the summary need of each.
+struct Writing {
+    draft: Draft,
+    digest: Digest,
+    figures: Option<charts::Gathering>,
+    seconds: f64,
+}
+
+impl Writing {
+    fn begin(
+        scenario: &Scenario,
+        target: &Path,
+        overwrite: Overwrite,
+        args: &RunArgs,
+    ) -> Result<Self, Failure> {
+        let mut draft = RunFolder::create(target, overwrite)?;
+        draft.write_text("scenario.toml", scenario.resolved())?;
+        let names = scenario.legend().tables().to_vec();
+        for table in &names {
+            draft.write_table(table)?;
+        }
+        let figures =
+            (!args.delivery.no_charts).then(|| charts::Gathering::new(TableSet { tables: names }));
+        Ok(Self { draft, digest: Digest::new(scenario), figures, seconds: 0.0 })
+    }
+
+    /// Adds the replicates that the interrupted run in `target` has finished.
+    fn replay(&mut self, target: &Path, finished: u64) -> Result<(), Failure> {
+        if finished == 0 {
+            return Ok(());
+        }
+        let mut replay = RunFolder::open(target)?.replay()?;
+        (0..finished).try_for_each(|replicate| self.add(&replay.replicate(replicate)?))
+    }
+
+    /// Adds the replicate that follows.
+    fn add(&mut self, tables: &TableSet) -> Result<(), Failure> {
+        let began = Instant::now();
+        for table in &tables.tables {
+            self.draft.append_table(table)?;
+        }
+        self.digest.add(tables);
+        if let Some(figures) = &mut self.figures {
+            figures.add(tables).map_err(chart_failure)?;
+        }
+        self.seconds += began.elapsed().as_secs_f64();
+        Ok(())
     }
 }
 
@@ -108,34 +164,38 @@ struct Report<'a> {
 }
 
 impl Report<'_> {
-    fn complete(&self, mut draft: Draft, tables: &TableSet) -> Result<Exit, Failure> {
+    fn complete(&self, writing: Writing) -> Result<Exit, Failure> {
         let began = Instant::now();
-        self.write_tables(&mut draft, tables)?;
+        let Writing { mut draft, digest, figures, seconds } = writing;
         let mut drawn = Vec::new();
-        if !self.args.delivery.no_charts {
-            drawn = write_charts(&mut draft, self.draw(tables))?;
+        if let Some(figures) = figures {
+            drawn = write_charts(&mut draft, figures.draw(&self.caption()))?;
         }
-        let seconds_output = began.elapsed().as_secs_f64();
+        let seconds_output = seconds + began.elapsed().as_secs_f64();
         let folder = draft.finish(self.manifest(seconds_output))?;
         if self.args.delivery.json {
-            print(&format!("{}\n", self.json(tables, &folder, seconds_output)))?;
+            print(&format!("{}\n", self.json(&digest.tables, &folder, seconds_output)))?;
         } else if !self.args.delivery.quiet {
-            print(&self.summary(tables, &folder, &drawn, seconds_output))?;
+            print(&self.summary(&digest, &folder, &drawn, seconds_output))?;
         }
         Ok(Exit::Done)
     }
 
-    fn interrupted(
-        &self,
-        mut draft: Draft,
-        tables: &TableSet,
-        checkpoint: &Checkpoint,
-    ) -> Result<(), Failure> {
-        self.write_tables(&mut draft, tables)?;
+    /// Keeps the finished replicates as tables and the state of those under way as a checkpoint.
+    fn interrupted(&self, writing: Writing, checkpoint: &Checkpoint) -> Result<(), Failure> {
+        let Writing { mut draft, seconds, .. } = writing;
+        if checkpoint.finished == 0 {
+            // So that every table is there, if only its headings: the first replicates as far as they have come.
+            if let Some(first) = checkpoint.under_way.first() {
+                for table in &first.tables().tables {
+                    draft.append_table(table)?;
+                }
+            }
+        }
         let bytes = checkpoint.to_bytes().map_err(|error| {
             Failure::resources(format!("could not save the state: {error}"), "free some memory")
         })?;
-        draft.keep_interrupted(self.manifest(0.0), &bytes)?;
+        draft.keep_interrupted(self.manifest(seconds), &bytes)?;
         Ok(())
     }
 
@@ -145,24 +205,15 @@ impl Report<'_> {
         say(&format!("  october run {shown}/scenario.toml --out {shown} --resume"));
     }
 
-    fn write_tables(&self, draft: &mut Draft, tables: &TableSet) -> Result<(), Failure> {
-        draft.write_text("scenario.toml", self.scenario.resolved())?;
-        for table in &tables.tables {
-            draft.write_table(table)?;
-        }
-        Ok(())
-    }
-
-    fn draw(&self, tables: &TableSet) -> Result<Vec<charts::Chart>, charts::ChartError> {
-        let caption = charts::Caption {
+    fn caption(&self) -> charts::Caption {
+        charts::Caption {
             title: self.scenario.title().to_owned(),
             scenario: self.scenario.name().to_owned(),
             seed: self.plan.seed,
-            agents: self.cost.agents,
+            agents: self.scenario.population().agents,
             replicates: self.plan.replicates,
             version: env!("CARGO_PKG_VERSION").to_owned(),
-        };
-        charts::draw_run(tables, &caption)
+        }
     }
 
     fn manifest(&self, seconds_output: f64) -> Manifest {
@@ -197,7 +248,7 @@ impl Report<'_> {
         if self.plan.threads == 0 { available_threads() } else { self.plan.threads }
     }
 
-    fn summary(&self, tables: &TableSet, folder: &Path, drawn: &[String], seconds_output: f64) -> String {
+    fn summary(&self, digest: &Digest, folder: &Path, drawn: &[String], seconds_output: f64) -> String {
         let scenario = self.scenario;
         let dates = &scenario.names().dates_os;
         let mut text = format!(
@@ -211,9 +262,9 @@ impl Report<'_> {
             self.plan.replicates,
             if self.plan.replicates == 1 { "" } else { "s" },
         );
-        text.push_str(&support_summary(tables, scenario));
+        text.push_str(&support_summary(digest, scenario));
         text.push('\n');
-        text.push_str(&majority_summary(tables, self.plan.replicates));
+        text.push_str(&majority_summary(&digest.tables, self.plan.replicates));
         text.push_str(&format!(
             "\n  {:.1} s for {:.0} million agent-days ({:.0} million a second on {} threads, {:.0} bytes an agent), {:.1} s for output\n",
             self.cost.seconds_setup + self.cost.seconds_steps,
@@ -349,34 +400,22 @@ fn majority_summary(tables: &TableSet, replicates: u64) -> String {
 }
 
 /// Public support of each party on the first and last day, and its highest, over all classes.
-fn support_summary(tables: &TableSet, scenario: &Scenario) -> String {
-    let Some(support) = tables.get("support") else { return String::new() };
-    let (Some(day), Some(party), Some(public), Some(replicate)) =
-        (support.ints("day"), support.texts("party"), support.ints("public"), support.ints("replicate"))
-    else {
-        return String::new();
-    };
-    let days = scenario.days() as usize;
+fn support_summary(digest: &Digest, scenario: &Scenario) -> String {
     let options = &scenario.names().options;
-    let replicates = scenario.replicates() as usize;
-    let mut counts = vec![vec![0_i64; days * replicates]; options.len()];
-    for row in 0..support.rows() {
-        let Some(option) = options.iter().position(|o| o == party.get(row)) else { continue };
-        counts[option][replicate[row] as usize * days + day[row] as usize] += public[row];
-    }
-    let share = |option: usize, day: usize| -> f64 {
-        let of = |r: usize| {
-            let total: i64 = counts.iter().map(|c| c[r * days + day]).sum();
-            counts[option][r * days + day] as f64 / total.max(1) as f64
+    let days = digest.days();
+    let share = |option: usize, at: usize| -> f64 {
+        let of = |totals: &Vec<Vec<i64>>| {
+            let total: i64 = totals[at].iter().sum();
+            totals[at][option] as f64 / total.max(1) as f64
         };
-        100.0 * median(&(0..replicates).map(of).collect::<Vec<_>>()).unwrap_or(0.0)
+        100.0 * median(&digest.support.iter().map(of).collect::<Vec<_>>()).unwrap_or(0.0)
     };
     let dates = &scenario.names().dates_os;
     let mut rows = vec![vec![
         "public support, %".to_owned(),
-        dates[0].clone(),
-        dates[days / 2].clone(),
-        dates[days - 1].clone(),
+        dates[days[0]].clone(),
+        dates[days[1]].clone(),
+        dates[days[2]].clone(),
     ]];
     for (option, name) in options.iter().enumerate() {
         if name == "none" {
@@ -391,8 +430,8 @@ fn support_summary(tables: &TableSet, scenario: &Scenario) -> String {
         rows.push(vec![
             label,
             format!("{:.1}", share(option, 0)),
-            format!("{:.1}", share(option, days / 2)),
-            format!("{:.1}", share(option, days - 1)),
+            format!("{:.1}", share(option, 1)),
+            format!("{:.1}", share(option, 2)),
         ]);
     }
     align(&rows)
