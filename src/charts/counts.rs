@@ -367,7 +367,8 @@ impl Measures {
             }
         }
         for (name, values) in other.series {
-            let mine = self.series.entry(name).or_insert_with(|| vec![f64::NAN; self.replicates * days.len()]);
+            let mine =
+                self.series.entry(name).or_insert_with(|| vec![f64::NAN; self.replicates * days.len()]);
             if other.days == days {
                 mine.extend(values);
             } else {

@@ -7,7 +7,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::exit;
-use crate::output::Overwrite;
+use crate::output::{Format, Overwrite};
 use crate::scenario::evidence::Kind;
 
 const STYLES: Styles = Styles::styled()
@@ -102,6 +102,9 @@ pub struct Delivery {
     /// Threads to use (0: all); results do not depend on it
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub threads: usize,
+    /// Formats of the tables
+    #[arg(long, value_name = "FORMAT", value_delimiter = ',', value_enum, default_values = ["csv"])]
+    pub format: Vec<Format>,
     /// Draw no charts
     #[arg(long)]
     pub no_charts: bool,
@@ -117,6 +120,22 @@ impl Delivery {
     /// What happens to a folder that is there already.
     pub(super) fn overwriting(&self) -> Overwrite {
         if self.overwrite { Overwrite::Replace } else { Overwrite::Refuse }
+    }
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Csv => "Text that any program reads",
+            Self::Parquet => {
+                "Compressed columns with types, dates and units, for DuckDB, Polars, Arrow, pandas"
+            }
+        };
+        Some(PossibleValue::new(self.word()).help(help))
     }
 }
 

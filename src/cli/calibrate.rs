@@ -48,7 +48,7 @@ pub(super) fn calibrate_scenario(args: &CalibrateArgs) -> Result<Exit, Failure> 
     let named = || PathBuf::from("output").join(format!("calibrate-{}", scenario.name()));
     let target = args.delivery.out.clone().unwrap_or_else(named);
     let log = PathBuf::from(format!("{}.evaluations.csv", target.display()));
-    let draft = RunFolder::create(&target, args.delivery.overwriting())?;
+    let draft = RunFolder::create(&target, args.delivery.overwriting())?.in_formats(&args.delivery.format);
     let known = if args.resume { read_log(&log, &free, &rows)? } else { Vec::new() };
     let (method, candidates) = match args.method {
         MethodName::CmaEs => {

@@ -37,7 +37,8 @@ struct Contestant {
 pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
     interrupt::listen();
     let target = args.delivery.out.clone().unwrap_or_else(|| default_target(&args.runs));
-    let mut draft = RunFolder::create(&target, args.delivery.overwriting())?;
+    let mut draft =
+        RunFolder::create(&target, args.delivery.overwriting())?.in_formats(&args.delivery.format);
     let mut runs = Vec::new();
     for path in &args.runs {
         let Some(run) = contestant(path, args)? else { return Ok(Exit::Interrupted) };

@@ -22,7 +22,7 @@ use crate::experiment::{Checkpoint, Cost, Plan, Progress, Streamed, Wish, stream
 use crate::observers::table::TableSet;
 use crate::output::manifest::{ScenarioIdentity, sha256_hex};
 use crate::output::platform::peak_rss_mb;
-use crate::output::{Draft, Manifest, Overwrite, Platform, RunFolder};
+use crate::output::{Draft, Format, Manifest, Overwrite, Platform, RunFolder};
 use crate::scenario::Scenario;
 
 /// Runs a scenario and writes its run folder.
@@ -60,7 +60,9 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
             if interrupt::requested() || paused.load(Ordering::Relaxed) { Wish::Stop } else { Wish::Continue }
         };
         let (ended, cost) =
-            stream_ensemble(&scenario, plan, checkpoint.take(), &listen, &mut |_, tables| writing.add(&tables))?;
+            stream_ensemble(&scenario, plan, checkpoint.take(), &listen, &mut |_, tables| {
+                writing.add(&tables)
+            })?;
         total.add(&cost);
         let report = Report { scenario: &scenario, plan, cost: total, started: &started, args };
         match ended {
@@ -97,14 +99,13 @@ impl Writing {
         overwrite: Overwrite,
         args: &RunArgs,
     ) -> Result<Self, Failure> {
-        let mut draft = RunFolder::create(target, overwrite)?;
+        let mut draft = RunFolder::create(target, overwrite)?.in_formats(&args.delivery.format);
         draft.write_text("scenario.toml", scenario.resolved())?;
         let names = scenario.legend().tables().to_vec();
         for table in &names {
             draft.write_table(table)?;
         }
-        let figures =
-            (!args.delivery.no_charts).then(|| charts::Gathering::new(TableSet { tables: names }));
+        let figures = (!args.delivery.no_charts).then(|| charts::Gathering::new(TableSet { tables: names }));
         Ok(Self { draft, digest: Digest::new(scenario), figures, seconds: 0.0 })
     }
 
@@ -202,7 +203,21 @@ impl Report<'_> {
     fn say_how_to_resume(&self, target: &Path) {
         let shown = target.display();
         say(&"interrupted; the last complete day is saved. To go on:");
-        say(&format!("  october run {shown}/scenario.toml --out {shown} --resume"));
+        say(&format!("  october run {shown}/scenario.toml --out {shown} --resume{}", self.kept_flags()));
+    }
+
+    /// What else the line to resume must say for the folder to come out as it was asked for.
+    fn kept_flags(&self) -> String {
+        let delivery = &self.args.delivery;
+        let mut flags = String::new();
+        if delivery.format != [Format::Csv] {
+            let words: Vec<_> = delivery.format.iter().map(|format| format.word()).collect();
+            flags.push_str(&format!(" --format {}", words.join(",")));
+        }
+        if delivery.no_charts {
+            flags.push_str(" --no-charts");
+        }
+        flags
     }
 
     fn caption(&self) -> charts::Caption {

@@ -40,7 +40,8 @@ pub(super) fn validate_facts(args: &ValidateArgs) -> Result<Exit, Failure> {
     check_wanted(&args.facts)?;
     let folder = args.scenario.as_deref().filter(|p| p.is_dir());
     let target = args.delivery.out.clone().unwrap_or_else(|| default_target(args));
-    let mut draft = RunFolder::create(&target, args.delivery.overwriting())?;
+    let mut draft =
+        RunFolder::create(&target, args.delivery.overwriting())?.in_formats(&args.delivery.format);
     let made = match folder {
         Some(path) => from_folder(path, args)?,
         None => match from_scenario(args)? {

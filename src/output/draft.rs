@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 
 use crate::observers::table::Table;
 
-use super::csv;
 use super::error::OutputError;
+use super::format::{Format, Growth};
 use super::lock::FolderLock;
 use super::manifest::{CheckpointEntry, Manifest, Status, TableEntry, hex, sha256_hex};
 use super::place::{
@@ -39,6 +39,7 @@ pub struct Draft {
     folder: PathBuf,
     aside: PathBuf,
     overwrite: Overwrite,
+    formats: Vec<Format>,
     tables: Vec<TableEntry>,
     /// Tables whose rows come in parts; entered in `tables` when the draft is closed.
     growing: Vec<Growing>,
@@ -87,6 +88,7 @@ impl Draft {
             folder,
             aside,
             overwrite,
+            formats: vec![Format::Csv],
             tables: Vec::new(),
             growing: Vec::new(),
             scenario_hash: None,
@@ -104,53 +106,78 @@ impl Draft {
         &self.folder
     }
 
-    /// Writes `table` as `<name>.csv` and enters it in the manifest.
+    /// The formats in which tables are written from here on: CSV alone until they are named, as it is if none is.
+    #[must_use]
+    pub fn in_formats(mut self, formats: &[Format]) -> Self {
+        let named = Format::ALL.into_iter().filter(|format| formats.contains(format)).collect::<Vec<_>>();
+        self.formats = if named.is_empty() { vec![Format::default()] } else { named };
+        self
+    }
+
+    /// Writes `table` as `<name>.csv`, or in the formats that were asked for, and enters each file in the manifest.
     ///
     /// # Errors
     /// [`OutputError::Name`] if its name is not one for a file or was written before; otherwise what the disk says.
     pub fn write_table(&mut self, table: &Table) -> Result<(), OutputError> {
-        let file = format!("{}.csv", table.name);
         if table.name.contains('/') {
-            return Err(name_error(Path::new(&file), "a table stands in the run folder itself"));
+            return Err(name_error(Path::new(&table.name), "a table stands in the run folder itself"));
         }
-        let digest = self.write_new(&file, |out| csv::write_table(table, out))?;
-        self.tables.push(TableEntry::new(table, file, digest));
+        for format in self.formats.clone() {
+            let file = format!("{}.{}", table.name, format.word());
+            let digest = self.write_new(&file, |out| format.write(table, out))?;
+            self.tables.push(TableEntry::new(table, file, digest));
+        }
         Ok(())
     }
 
     /// Writes the rows of `table` below those appended before under its name; the first time, its headings above them.
     ///
-    /// The file is the same as if all rows had been written at once with [`Draft::write_table`]; it is entered in the
-    /// manifest, after the tables written whole, when the draft is finished. Memory does not grow with its rows.
+    /// Read back, it is the same table as if all rows had been written at once with [`Draft::write_table`], and as CSV
+    /// the same file; as Parquet each part is a row group. It is entered in the manifest, after the tables written
+    /// whole, when the draft is finished. Memory does not grow with its rows.
     ///
     /// # Errors
     /// As [`Draft::write_table`]; [`OutputError::Name`] too if its columns are not those of the first part.
     pub fn append_table(&mut self, table: &Table) -> Result<(), OutputError> {
-        let file = format!("{}.csv", table.name);
-        let at = match self.growing.iter().position(|g| g.entry.file == file) {
+        let at = match self.growing.iter().position(|g| g.name == table.name) {
             Some(at) => at,
             None => {
-                let rel = check_name(&file)?;
-                if table.name.contains('/') {
-                    return Err(name_error(rel, "a table stands in the run folder itself"));
-                }
-                let mut out = self.open_new(rel)?;
-                csv::write_headings(table, &mut out)
-                    .map_err(|e| OutputError::from_io("write", &self.folder.join(rel), e))?;
-                let entry = TableEntry { rows: 0, ..TableEntry::new(table, file, String::new()) };
-                self.growing.push(Growing { entry, out });
+                let growing = self.begin_table(table)?;
+                self.growing.push(growing);
                 self.growing.len() - 1
             }
         };
-        let growing = &mut self.growing[at];
-        let part = TableEntry::new(table, growing.entry.file.clone(), String::new());
-        if part.columns != growing.entry.columns {
-            let path = Path::new(&growing.entry.file);
-            return Err(name_error(path, "rows with other columns stand under this name already"));
+        let Growing { name, files } = &mut self.growing[at];
+        for (entry, out) in files {
+            let part = TableEntry::new(table, entry.file.clone(), String::new());
+            if part.columns != entry.columns {
+                return Err(name_error(
+                    Path::new(name),
+                    "rows with other columns stand under this name already",
+                ));
+            }
+            entry.rows += part.rows;
+            out.append(table)
+                .map_err(|e| OutputError::from_io("write", &self.folder.join(&entry.file), e))?;
         }
-        growing.entry.rows += part.rows;
-        csv::write_rows(table, &mut growing.out)
-            .map_err(|e| OutputError::from_io("write", &self.folder.join(&growing.entry.file), e))
+        Ok(())
+    }
+
+    /// The files of a table of which no row has been written yet, in every format.
+    fn begin_table(&self, table: &Table) -> Result<Growing, OutputError> {
+        if table.name.contains('/') {
+            return Err(name_error(Path::new(&table.name), "a table stands in the run folder itself"));
+        }
+        let mut files = Vec::new();
+        for &format in &self.formats {
+            let file = format!("{}.{}", table.name, format.word());
+            let rel = check_name(&file)?;
+            let out = format
+                .begin(table, self.open_new(rel)?)
+                .map_err(|e| OutputError::from_io("write", &self.folder.join(rel), e))?;
+            files.push((TableEntry { rows: 0, ..TableEntry::new(table, file, String::new()) }, out));
+        }
+        Ok(Growing { name: table.name.clone(), files })
     }
 
     /// Writes a text file at `rel`, a path inside the run folder with `/` between its parts. Folders are made.
@@ -203,9 +230,10 @@ impl Draft {
 
     fn close(mut self, mut manifest: Manifest) -> Result<PathBuf, OutputError> {
         manifest.tables = std::mem::take(&mut self.tables);
-        for Growing { mut entry, out } in std::mem::take(&mut self.growing) {
+        for (mut entry, out) in std::mem::take(&mut self.growing).into_iter().flat_map(|g| g.files) {
             let path = self.folder.join(&entry.file);
-            out.file.sync_all().map_err(|e| OutputError::from_io("write", &path, e))?;
+            let end = |out: Growth<Hashed>| out.finish().and_then(|out| out.file.sync_all().map(|()| out));
+            let out = end(out).map_err(|e| OutputError::from_io("write", &path, e))?;
             entry.sha256 = hex(&out.hasher.finalize());
             manifest.tables.push(entry);
         }
@@ -299,11 +327,11 @@ impl Draft {
     }
 }
 
-/// A table whose rows come in parts: its entry so far, and its file.
+/// A table whose rows come in parts: its files and their entries so far.
 #[derive(Debug)]
 struct Growing {
-    entry: TableEntry,
-    out: Hashed,
+    name: String,
+    files: Vec<(TableEntry, Growth<Hashed>)>,
 }
 
 impl Drop for Draft {

@@ -4,13 +4,15 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use crate::observers::table::TableSet;
+use crate::observers::table::{Table, TableSet};
 
 use super::csv;
 use super::draft::check_name;
 use super::error::OutputError;
+use super::format::Format;
 use super::manifest::TableEntry;
-use super::run_folder::{damaged, digest_of, open_file};
+use super::parquet::Groups;
+use super::run_folder::{columns_of, damaged, digest_of, name_of, open_file};
 
 /// The column by which rows are told apart; tables without it belong to no replicate.
 const REPLICATE: &str = "replicate";
@@ -21,40 +23,51 @@ pub struct Replay {
     tables: Vec<Source>,
 }
 
-/// A table being read: its headings, and the first line of the replicate that follows.
+/// A table being read.
 #[derive(Debug)]
 struct Source {
     path: PathBuf,
     entry: TableEntry,
-    /// Column of the replicate, from 0.
-    column: usize,
-    lines: BufReader<File>,
-    headings: String,
-    ahead: String,
+    rows: Rows,
+}
+
+/// Where its rows come from, and how far they have been read.
+#[derive(Debug)]
+enum Rows {
+    /// Column of the replicate, from 0; the line of headings; the first line of the replicate that follows.
+    Csv { column: usize, lines: BufReader<File>, headings: String, ahead: String },
+    /// Row groups; the one that was last read; how many of its rows have been handed out.
+    Parquet { groups: Groups, ahead: Table, next: usize },
 }
 
 impl Replay {
     pub(super) fn open(folder: &Path, entries: &[TableEntry]) -> Result<Self, OutputError> {
-        let mut tables = Vec::new();
+        let mut tables: Vec<Source> = Vec::new();
         for entry in entries {
             let Some(column) = entry.columns.iter().position(|c| c.name == REPLICATE) else { continue };
+            let (name, format) = name_of(&entry.file);
+            if tables.iter().any(|source| name_of(&source.entry.file).0 == name) {
+                continue;
+            }
             let path = folder.join(check_name(&entry.file)?);
             let mut file = open_file(&path)?;
             let digest = digest_of(&mut file).map_err(|e| OutputError::from_io("read", &path, e))?;
             if digest != entry.sha256 {
                 return Err(damaged(&path, "it has changed since it was written, by its SHA-256".to_owned()));
             }
-            let mut source = Source {
-                path,
-                entry: entry.clone(),
-                column,
-                lines: BufReader::new(file),
-                headings: String::new(),
-                ahead: String::new(),
+            let rows = match format {
+                Format::Csv => {
+                    let mut lines = BufReader::new(file);
+                    let headings = next_record(&mut lines, &path)?;
+                    let ahead = next_record(&mut lines, &path)?;
+                    Rows::Csv { column, lines, headings, ahead }
+                }
+                Format::Parquet => {
+                    let (groups, ahead) = Groups::open(name, &path, file, &columns_of(entry))?;
+                    Rows::Parquet { groups, ahead, next: 0 }
+                }
             };
-            source.headings = source.next_record()?;
-            source.ahead = source.next_record()?;
-            tables.push(source);
+            tables.push(Source { path, entry: entry.clone(), rows });
         }
         Ok(Self { tables })
     }
@@ -70,35 +83,52 @@ impl Replay {
 }
 
 impl Source {
-    fn replicate(&mut self, replicate: u64) -> Result<crate::observers::table::Table, OutputError> {
-        let mut text = self.headings.clone();
-        let wanted = replicate.to_string();
-        while !self.ahead.is_empty() && cell(&self.ahead, self.column) == wanted {
-            text.push_str(&self.ahead);
-            self.ahead = self.next_record()?;
-        }
-        let columns: Vec<csv::Column<'_>> = self
-            .entry
-            .columns
-            .iter()
-            .map(|c| (c.name.as_str(), c.kind, c.unit.as_str(), c.meaning.as_str()))
-            .collect();
-        let name = self.entry.file.strip_suffix(".csv").unwrap_or(&self.entry.file);
-        let mut table =
-            csv::read_table(name, text.as_bytes(), &columns).map_err(|e| e.in_file(&self.path))?;
+    fn replicate(&mut self, replicate: u64) -> Result<Table, OutputError> {
+        let (name, _) = name_of(&self.entry.file);
+        let columns = columns_of(&self.entry);
+        let mut table = match &mut self.rows {
+            Rows::Csv { column, lines, headings, ahead } => {
+                let mut text = headings.clone();
+                let wanted = replicate.to_string();
+                while !ahead.is_empty() && cell(ahead, *column) == wanted {
+                    text.push_str(ahead);
+                    *ahead = next_record(lines, &self.path)?;
+                }
+                csv::read_table(name, text.as_bytes(), &columns).map_err(|e| e.in_file(&self.path))?
+            }
+            Rows::Parquet { groups, ahead, next } => {
+                let mut table = Table::new(name, "", &columns);
+                loop {
+                    let numbers = ahead.ints(REPLICATE).unwrap_or_default();
+                    while numbers.get(*next).is_some_and(|&n| u64::try_from(n) == Ok(replicate)) {
+                        let cells: Vec<_> = (0..columns.len()).map(|c| ahead.cell(c, *next)).collect();
+                        table.push(&cells);
+                        *next += 1;
+                    }
+                    if *next < ahead.rows() {
+                        break;
+                    }
+                    (*ahead, *next) = (Table::new(name, "", &columns), 0);
+                    if !groups.append_next(ahead)? {
+                        break;
+                    }
+                }
+                table
+            }
+        };
         table.meaning.clone_from(&self.entry.meaning);
         Ok(table)
     }
+}
 
-    /// The next record with its line end; empty at the end. A quoted cell may hold line ends of its own.
-    fn next_record(&mut self) -> Result<String, OutputError> {
-        let mut record = String::new();
-        loop {
-            let read: io::Result<usize> = self.lines.read_line(&mut record);
-            let read = read.map_err(|e| OutputError::from_io("read", &self.path, e))?;
-            if read == 0 || record.bytes().filter(|&b| b == b'"').count() % 2 == 0 {
-                return Ok(record);
-            }
+/// The next record with its line end; empty at the end. A quoted cell may hold line ends of its own.
+fn next_record(lines: &mut BufReader<File>, path: &Path) -> Result<String, OutputError> {
+    let mut record = String::new();
+    loop {
+        let read: io::Result<usize> = lines.read_line(&mut record);
+        let read = read.map_err(|e| OutputError::from_io("read", path, e))?;
+        if read == 0 || record.bytes().filter(|&b| b == b'"').count() % 2 == 0 {
+            return Ok(record);
         }
     }
 }
@@ -115,7 +145,7 @@ fn cell(record: &str, column: usize) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Manifest, Overwrite, RunFolder};
+    use super::super::{Format, Manifest, Overwrite, RunFolder};
     use crate::observers::table::{Cell, Kind, Table, TableSet};
 
     fn part(replicate: i64) -> TableSet {
@@ -144,9 +174,24 @@ mod tests {
 
     #[test]
     fn replicates_come_back_one_by_one() {
+        come_back_one_by_one(&[Format::Csv]);
+        come_back_one_by_one(&Format::ALL);
+    }
+
+    #[cfg(feature = "parquet")]
+    #[test]
+    fn replicates_come_back_one_by_one_from_parquet() {
+        come_back_one_by_one(&[Format::Parquet]);
+    }
+
+    fn come_back_one_by_one(formats: &[Format]) {
+        if cfg!(not(feature = "parquet")) && formats.contains(&Format::Parquet) {
+            return;
+        }
         let home = tempfile::tempdir().expect("a temporary folder");
         let path = home.path().join("run");
-        let mut draft = RunFolder::create(&path, Overwrite::Refuse).expect("a free place");
+        let draft = RunFolder::create(&path, Overwrite::Refuse).expect("a free place");
+        let mut draft = draft.in_formats(formats);
         draft.write_table(&Table::new("names", "", &[("name", Kind::Text, "", "")])).expect("a plain name");
         for replicate in 0..11 {
             part(replicate).tables.iter().for_each(|t| draft.append_table(t).expect("the same columns"));
@@ -157,7 +202,8 @@ mod tests {
         for replicate in 0..11 {
             assert_eq!(replay.replicate(replicate).expect("as written"), part(replicate as i64));
         }
-        std::fs::write(path.join("support.csv"), "day\n").expect("a temporary file");
+        let file = format!("support.{}", formats[0].word());
+        std::fs::write(path.join(file), "day\n").expect("a temporary file");
         assert!(folder.replay().is_err());
     }
 }

@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "this ring reads and writes files")]
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Seek};
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -12,6 +12,7 @@ use crate::observers::table::{Table, TableSet};
 use super::csv;
 use super::draft::{Draft, Overwrite, check_name};
 use super::error::OutputError;
+use super::format::Format;
 use super::manifest::{Manifest, Status, TableEntry, hex, sha256_hex};
 use super::place::neighbour;
 use super::replay::Replay;
@@ -114,12 +115,24 @@ impl RunFolder {
         Ok(Some(bytes))
     }
 
-    /// All tables, in the order they were written, with their units and meanings.
+    /// The formats its tables are in.
+    #[must_use]
+    pub fn formats(&self) -> Vec<Format> {
+        let has = |format| self.manifest.tables.iter().any(|entry| name_of(&entry.file).1 == format);
+        Format::ALL.into_iter().filter(|&format| has(format)).collect()
+    }
+
+    /// All tables, in the order they were written, with their units and meanings; each once, in the first format that
+    /// it was written in.
     ///
     /// # Errors
     /// As [`RunFolder::read_table`], for the first table that is not as it was written.
     pub fn read_tables(&self) -> Result<TableSet, OutputError> {
-        let tables = self.manifest.tables.iter().map(|entry| self.read_entry(entry));
+        let entries = &self.manifest.tables;
+        let is_first = |(index, entry): &(usize, &TableEntry)| {
+            entries[..*index].iter().all(|earlier| name_of(&earlier.file).0 != name_of(&entry.file).0)
+        };
+        let tables = entries.iter().enumerate().filter(is_first).map(|(_, entry)| self.read_entry(entry));
         Ok(TableSet { tables: tables.collect::<Result<_, _>>()? })
     }
 
@@ -128,11 +141,10 @@ impl RunFolder {
     /// # Errors
     /// [`OutputError::Damaged`] if the run has no such table, or its file is missing, cut short or changed.
     pub fn read_table(&self, name: &str) -> Result<Table, OutputError> {
-        let file = format!("{name}.csv");
-        let entry = self.manifest.tables.iter().find(|entry| entry.file == file);
+        let entry = self.manifest.tables.iter().find(|entry| name_of(&entry.file).0 == name);
         let names = || self.manifest.tables.iter().map(|e| e.file.as_str()).collect::<Vec<_>>().join(", ");
         let entry = entry.ok_or_else(|| OutputError::Damaged {
-            path: self.path.join(&file),
+            path: self.path.join(name),
             problem: "the run has no such table".to_owned(),
             remedy: format!("choose one of {}", names()),
         })?;
@@ -150,20 +162,11 @@ impl RunFolder {
 
     fn read_entry(&self, entry: &TableEntry) -> Result<Table, OutputError> {
         let path = self.path.join(check_name(&entry.file)?);
-        let name = entry.file.strip_suffix(".csv").unwrap_or(&entry.file);
+        let (name, format) = name_of(&entry.file);
         let mut file = open_file(&path)?;
         let digest = digest_of(&mut file).map_err(|e| OutputError::from_io("read", &path, e))?;
-        let reader = BufReader::new(file);
-        let columns: Vec<csv::Column<'_>> = entry
-            .columns
-            .iter()
-            .map(|c| (c.name.as_str(), c.kind, c.unit.as_str(), c.meaning.as_str()))
-            .collect();
-        let read = if columns.is_empty() {
-            csv::infer_table(name, reader)
-        } else {
-            csv::read_table(name, reader, &columns)
-        };
+        let columns = columns_of(entry);
+        let read = format.read(name, &path, file, &columns);
         if digest != entry.sha256 {
             // That it was changed explains whatever else is wrong with it.
             let how = match &read {
@@ -186,6 +189,16 @@ impl RunFolder {
         table.meaning.clone_from(&entry.meaning);
         Ok(table)
     }
+}
+
+pub(super) fn columns_of(entry: &TableEntry) -> Vec<csv::Column<'_>> {
+    let columns = entry.columns.iter();
+    columns.map(|c| (c.name.as_str(), c.kind, c.unit.as_str(), c.meaning.as_str())).collect()
+}
+
+/// Name and format of the table in `file`; a name without a known ending was CSV from the beginning.
+pub(super) fn name_of(file: &str) -> (&str, Format) {
+    Format::of_file(file).map_or((file, Format::Csv), |(format, name)| (name, format))
 }
 
 /// The manifest of the run folder at `path`.
