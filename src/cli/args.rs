@@ -38,6 +38,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// Decide the stylised facts of a scenario, running the counterfactuals they need
     Validate(ValidateArgs),
+    /// Run a finished run again and compare every table, cell by cell
+    Verify(VerifyArgs),
     /// Fit named parameters to the historical record; resumable
     Calibrate(CalibrateArgs),
     /// Measure agent-days per second and bytes per agent on this machine
@@ -102,7 +104,7 @@ pub struct Delivery {
     /// Threads to use (0: all); results do not depend on it
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub threads: usize,
-    /// Formats of the tables
+    /// Formats of the tables, such as csv,parquet
     #[arg(long, value_name = "FORMAT", value_delimiter = ',', value_enum, default_values = ["csv"])]
     pub format: Vec<Format>,
     /// Draw no charts
@@ -129,13 +131,7 @@ impl ValueEnum for Format {
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
-        let help = match self {
-            Self::Csv => "Text that any program reads",
-            Self::Parquet => {
-                "Compressed columns with types, dates and units, for DuckDB, Polars, Arrow, pandas"
-            }
-        };
-        Some(PossibleValue::new(self.word()).help(help))
+        Some(PossibleValue::new(self.word()))
     }
 }
 
@@ -216,6 +212,26 @@ pub struct ValidateArgs {
     /// Where it is written, and what is said of it
     #[command(flatten)]
     pub delivery: Delivery,
+}
+
+/// `october verify`.
+#[derive(Debug, Args)]
+#[command(after_help = exit::HELP)]
+pub struct VerifyArgs {
+    /// Run folder, as `october run` wrote it
+    pub run: PathBuf,
+    /// Threads to use (0: all); results do not depend on it
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub threads: usize,
+    /// Memory the run may take, such as 8G [default: what the machine has free]
+    #[arg(long, value_name = "BYTES", value_parser = parse_size)]
+    pub memory_limit: Option<u64>,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// Print the result as one JSON object on stdout
+    #[arg(long)]
+    pub json: bool,
 }
 
 const CALIBRATE_EXAMPLES: &str = "\

@@ -114,7 +114,7 @@ fn contestant(path: &Path, args: &CompareArgs) -> Result<Option<Contestant>, Fai
             let shown = path.display();
             return Err(Failure::usage(
                 format!("the run in `{shown}` was interrupted"),
-                format!("finish it first: october run {shown}/scenario.toml --out {shown} --resume"),
+                super::run::line_to_resume(path, &folder.formats()),
             ));
         }
         let manifest = folder.manifest();

@@ -19,6 +19,7 @@ mod run;
 mod scenario;
 mod text_table;
 mod validate;
+mod verify;
 
 use std::ffi::OsString;
 
@@ -41,6 +42,7 @@ pub fn dispatch(typed: impl IntoIterator<Item = OsString>) -> Exit {
         args::Command::Run(args) => run::run(&args),
         args::Command::Compare(args) => compare::compare(&args),
         args::Command::Validate(args) => validate::validate_facts(&args),
+        args::Command::Verify(args) => verify::verify(&args),
         args::Command::Calibrate(args) => calibrate::calibrate_scenario(&args),
         args::Command::Bench(args) => bench::bench(&args),
         args::Command::Scenario(command) => scenario::inspect(&command),

@@ -133,6 +133,15 @@ impl Writing {
     }
 }
 
+/// What resumes the interrupted run in `target`, whose tables are in `formats`.
+pub(super) fn line_to_resume(target: &Path, formats: &[Format]) -> String {
+    let shown = target.display();
+    let words: Vec<_> = formats.iter().map(|format| format.word()).collect();
+    let format =
+        if formats == [Format::Csv] { String::new() } else { format!(" --format {}", words.join(",")) };
+    format!("finish it first: october run {shown}/scenario.toml --out {shown} --resume{format}")
+}
+
 /// The checkpoint of the run in `target`, which must be of the same scenario.
 fn resume_from(target: &Path, scenario: &Scenario) -> Result<Option<Checkpoint>, Failure> {
     let folder = RunFolder::open(target)?;

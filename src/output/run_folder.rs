@@ -160,6 +160,17 @@ impl RunFolder {
         Replay::open(&self.path, &self.manifest.tables)
     }
 
+    /// The table in one of its files, whether or not it is still as it was written: for whoever looks for what changed.
+    ///
+    /// # Errors
+    /// If the file is missing, or cannot be understood as the table that the manifest says it is.
+    pub fn read_as_it_stands(&self, entry: &TableEntry) -> Result<Table, OutputError> {
+        let path = self.path.join(check_name(&entry.file)?);
+        let (name, format) = name_of(&entry.file);
+        let columns = columns_of(entry);
+        format.read(name, &path, open_file(&path)?, &columns).map_err(|e| e.in_file(&path))
+    }
+
     fn read_entry(&self, entry: &TableEntry) -> Result<Table, OutputError> {
         let path = self.path.join(check_name(&entry.file)?);
         let (name, format) = name_of(&entry.file);
