@@ -1,17 +1,21 @@
 //! Running scenarios: one replicate, many, against each other. Formats and the terminal are unknown here.
 
+pub mod ablation;
 mod calibrate;
 mod checkpoint;
 mod compare;
 pub mod contagion;
 mod descent;
+pub mod design;
 mod ensemble;
 pub mod facts;
 mod outcome;
 mod run;
 mod score;
 mod scorecard;
+pub mod sensitivity;
 pub mod summary;
+mod survey;
 mod validate;
 mod watch;
 
@@ -26,5 +30,6 @@ pub use ensemble::{Cost, Ended, LARGE, Plan, Progress, Streamed, Wish, run_ensem
 pub use outcome::{Outcome, OutcomeError};
 pub use run::{Frozen, Replicate, build_world, watch_replicate};
 pub use scorecard::{BASELINES, RecordCard, Scored, Skill, hold_against};
+pub use survey::{Survey, Trial, by_variant};
 pub use validate::{Baseline, Scorecard, Study, validate, validate_run};
 pub use watch::{Showing, Watch};

@@ -45,4 +45,8 @@ pub enum Process {
     Network = 18,
     /// Which villages take land.
     Seizure = 19,
+    /// Which points a design of an experiment has.
+    Design = 20,
+    /// Which samples a bootstrap draws.
+    Bootstrap = 21,
 }

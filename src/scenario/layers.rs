@@ -153,6 +153,12 @@ pub(super) fn set(tree: &mut Node, typed: &str, sources: &mut Sources, diagnosti
 /// The number at a dotted key, as `--set` would find it.
 #[must_use]
 pub fn number_at(tree: &Node, key: &str) -> Option<f64> {
+    node_at(tree, key)?.number()
+}
+
+/// What stands at a dotted key, as `--set` would find it.
+#[must_use]
+pub fn node_at<'t>(tree: &'t Node, key: &str) -> Option<&'t Node> {
     let mut here = tree;
     for step in &split_key(key.trim())? {
         here = match &here.value {
@@ -160,7 +166,7 @@ pub fn number_at(tree: &Node, key: &str) -> Option<f64> {
             _ => here.get(step)?,
         };
     }
-    here.number()
+    Some(here)
 }
 
 fn relocate(node: &mut Node, at: &super::diagnostic::Location) {

@@ -28,8 +28,8 @@ mod validate;
 
 pub use date::{Calendar, Date};
 pub use diff::{Difference, diff};
-pub use document::Node;
-pub use layers::number_at;
+pub use document::{Node, Value};
+pub use layers::{node_at, number_at};
 pub use ledger::{Cited, ledger, ledger_table};
 pub use load::{
     Change, DEFAULT, Rejection, SHIPPED, SHIPPED_EVIDENCE, baseline_of, default_scenario, from_text, load,
