@@ -153,7 +153,7 @@ impl Timeline {
 }
 
 /// Days since a fixed day of the same calendar (Richards' algorithm, with or without the century rule).
-fn number_of(date: Date, julian: bool) -> i64 {
+pub(super) fn number_of(date: Date, julian: bool) -> i64 {
     let (y, m) = (i64::from(date.year), i64::from(date.month));
     let y = if m <= 2 { y - 1 } else { y };
     let from_march = (m + 9) % 12;

@@ -10,6 +10,7 @@
 //! one; `sheet` is the paper; `counts`, `columns`, `events` and `legend` read tables; `quantiles`, `calendar`,
 //! `lettering`, `placement` and `theme` stand alone; `maps` lays out districts.
 
+mod bars;
 mod bodies;
 mod calendar;
 mod chart;
@@ -36,10 +37,12 @@ mod run;
 mod series;
 mod sheet;
 mod side;
+mod sweep;
 #[cfg(test)]
 mod synthetic;
 mod theme;
 
+pub use bars::draw_estimates;
 pub use chart::{Caption, Chart, ChartError};
 pub use comparison::{LabelledRun, draw_comparison};
 pub use facts::draw_facts;
@@ -47,3 +50,4 @@ pub use gallery::draw_run;
 pub use gather::Gathering;
 pub use raster::rasterise;
 pub use record::draw_scorecard;
+pub use sweep::draw_sweep;

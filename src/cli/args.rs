@@ -42,6 +42,12 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Fit named parameters to the historical record; resumable
     Calibrate(CalibrateArgs),
+    /// Run a designed grid of settings: one tidy table, heat maps and lines; resumable
+    Sweep(SweepArgs),
+    /// Find which parameters an outcome hangs on: Morris screening and Sobol indices; resumable
+    Sensitivity(SensitivityArgs),
+    /// Drop events in turn and say what each adds to an outcome, with Shapley values; resumable
+    Ablate(AblateArgs),
     /// Measure agent-days per second and bytes per agent on this machine
     Bench(BenchArgs),
     /// Inspect scenarios before running them
@@ -309,6 +315,136 @@ impl ValueEnum for Kind {
         };
         Some(PossibleValue::new(self.word()).help(help))
     }
+}
+
+/// What trials are measured by, and how an interrupted series of them is gone on with.
+#[derive(Clone, Debug, Args)]
+pub struct Trials {
+    /// Outcomes, such as transfer, transfer-day, "majority:Petrograd Soviet:bolshevik", support:worker:bolshevik@1917-09-01,
+    /// measure:esteban_ray, authority:elected, losses; may be repeated [default: those of interest in the scenario]
+    #[arg(long = "outcome", value_name = "OUTCOME")]
+    pub outcomes: Vec<String>,
+    /// Go on with an interrupted one
+    #[arg(long)]
+    pub resume: bool,
+    /// Where it is written, and what is said of it
+    #[command(flatten)]
+    pub delivery: Delivery,
+}
+
+const SWEEP_EXAMPLES: &str = "\
+Examples:
+  october sweep --vary choice.conformity=0.5..1.5:5 --agents 50k --replicates 8
+  october sweep --vary leadership.central-committee.from=1917-09-20..1917-11-20:7 \\
+                --vary leadership.central-committee.resolve.mean=0.3..0.9:5 --outcome transfer
+  october sweep --vary attitude.rate=0.005..0.03 --vary voice.caution=0..1 --design sobol --points 128
+  october sweep … --resume                       after Ctrl-C, a crash or a power cut
+
+All points run on the same seeds: the same people, the same draws wherever a setting makes no difference.";
+
+/// `october sweep`.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{SWEEP_EXAMPLES}\n\n{}", exit::HELP))]
+pub struct SweepArgs {
+    /// Scenario file, or the name of a scenario that ships (default: petrograd-1917)
+    pub scenario: Option<PathBuf>,
+    /// A number or a date of the scenario and its values: KEY=LOW..HIGH:N or KEY=A,B,C; KEY=LOW..HIGH in other designs
+    /// than grid; may be repeated
+    #[arg(long = "vary", value_name = "KEY=LOW..HIGH:N", required = true)]
+    pub vary: Vec<String>,
+    /// Which points are run
+    #[arg(long, value_name = "DESIGN", value_enum, default_value_t = Design::Grid)]
+    pub design: Design,
+    /// Points of a design other than grid
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub points: u32,
+    /// What else to change in it
+    #[command(flatten)]
+    pub changes: Changes,
+    /// What is measured and written
+    #[command(flatten)]
+    pub trials: Trials,
+}
+
+/// Which points a sweep runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Design {
+    /// Every combination of the values
+    Grid,
+    /// Latin hypercube: each range filled evenly, combinations at random
+    Lhs,
+    /// Scrambled Sobol sequence: combinations filled evenly too
+    Sobol,
+}
+
+const SENSITIVITY_EXAMPLES: &str = "\
+Examples:
+  october sensitivity --parameters choice.conformity=0.5..1.5,attitude.rate=0.005..0.03 --agents 20k
+  october sensitivity my.toml --parameters my-parameters.csv --outcome transfer-day --trajectories 20
+  october sensitivity my.toml --parameters my-parameters.csv --method sobol --points 256 --resume
+
+A file of parameters has the columns key,low,high. Morris needs trajectories x (parameters + 1) runs, Sobol
+points x (parameters + 2), each with --replicates on common random numbers. A day that never comes counts
+as the day after the last one.";
+
+/// `october sensitivity`.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{SENSITIVITY_EXAMPLES}\n\n{}", exit::HELP))]
+pub struct SensitivityArgs {
+    /// Scenario file, or the name of a scenario that ships (default: petrograd-1917)
+    pub scenario: Option<PathBuf>,
+    /// Parameters with their ranges, KEY=LOW..HIGH, or a CSV file with columns key,low,high
+    #[arg(long, value_name = "KEY=LOW..HIGH", value_delimiter = ',', required = true)]
+    pub parameters: Vec<String>,
+    /// Elementary effects, variance-based indices, or both
+    #[arg(long, value_name = "METHOD", value_delimiter = ',', value_enum, default_values = ["morris"])]
+    pub method: Vec<SensitivityMethod>,
+    /// Paths of the Morris design
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    pub trajectories: u32,
+    /// Points of the Sobol design, best a power of two
+    #[arg(long, value_name = "N", default_value_t = 128, value_parser = clap::value_parser!(u32).range(4..=1_000_000))]
+    pub points: u32,
+    /// What else to change in it
+    #[command(flatten)]
+    pub changes: Changes,
+    /// What is measured and written
+    #[command(flatten)]
+    pub trials: Trials,
+}
+
+/// How sensitivity is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SensitivityMethod {
+    /// Mean size and spread of elementary effects: a screening, for many parameters
+    Morris,
+    /// First-order and total shares of the variance, with bootstrap intervals: for few parameters
+    Sobol,
+}
+
+const ABLATE_EXAMPLES: &str = "\
+Examples:
+  october ablate --events kornilov,july-repression --outcome \"majority:Petrograd Soviet:bolshevik\" --agents 100k --replicates 10
+  october ablate capitals-1917 --events kornilov --outcome transfer-day
+
+Up to six events: all their subsets are run and each gets its Shapley value. More: each is dropped in turn. A day
+that never comes counts as the day after the last one.";
+
+/// `october ablate`.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{ABLATE_EXAMPLES}\n\n{}", exit::HELP))]
+pub struct AblateArgs {
+    /// Scenario file, or the name of a scenario that ships (default: petrograd-1917)
+    pub scenario: Option<PathBuf>,
+    /// Events of the scenario, such as kornilov,july-repression
+    #[arg(long, value_name = "EVENT", value_delimiter = ',', required = true)]
+    pub events: Vec<String>,
+    /// What else to change in it
+    #[command(flatten)]
+    pub changes: Changes,
+    /// What is measured and written
+    #[command(flatten)]
+    pub trials: Trials,
 }
 
 /// `october bench`.

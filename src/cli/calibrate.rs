@@ -32,7 +32,7 @@ pub(super) fn calibrate_scenario(args: &CalibrateArgs) -> Result<Exit, Failure> 
     interrupt::listen();
     let scenario = super::scenario::load(Some(&args.scenario), &args.changes)?;
     memory::check(&scenario, args.delivery.threads, None)?;
-    let free = parameters(args, &scenario)?;
+    let free = parameters(&args.parameters, &scenario)?;
     let found = evidence::read(&args.evidence, &scenario)?;
     if !(0.0..=1.0).contains(&args.fit_share) {
         return Err(Failure::usage("--fit-share is a share from 0 to 1", "0.5 keeps half of the places"));
@@ -216,7 +216,7 @@ fn places(rows: &[Observation]) -> usize {
 }
 
 /// The parameters as typed, or as a file lists them.
-fn parameters(args: &CalibrateArgs, scenario: &Scenario) -> Result<Vec<Free>, Failure> {
+pub(super) fn parameters(typed: &[String], scenario: &Scenario) -> Result<Vec<Free>, Failure> {
     let tree = tree_from_text(scenario.name(), scenario.resolved())?;
     let mut free: Vec<Free> = Vec::new();
     let mut add = |key: &str, low: f64, high: f64, place: &str| -> Result<(), Failure> {
@@ -238,7 +238,7 @@ fn parameters(args: &CalibrateArgs, scenario: &Scenario) -> Result<Vec<Free>, Fa
         free.push(Free { key: key.to_owned(), low, high, start });
         Ok(())
     };
-    for typed in &args.parameters {
+    for typed in typed {
         if Path::new(typed).extension().is_some_and(|e| e == "csv") {
             let failed = |why: String| {
                 Failure::usage(format!("could not read `{typed}`: {why}"), "columns key,low,high")

@@ -1,5 +1,6 @@
 //! The command line: the only ring that names everything, and that nothing names.
 
+mod ablate;
 mod args;
 mod backend;
 mod bench;
@@ -17,7 +18,10 @@ mod packaging;
 mod progress;
 mod run;
 mod scenario;
+mod sensitivity;
+mod sweep;
 mod text_table;
+mod trials;
 mod validate;
 mod verify;
 
@@ -44,6 +48,9 @@ pub fn dispatch(typed: impl IntoIterator<Item = OsString>) -> Exit {
         args::Command::Validate(args) => validate::validate_facts(&args),
         args::Command::Verify(args) => verify::verify(&args),
         args::Command::Calibrate(args) => calibrate::calibrate_scenario(&args),
+        args::Command::Sweep(args) => sweep::sweep(&args),
+        args::Command::Sensitivity(args) => sensitivity::sensitivity(&args),
+        args::Command::Ablate(args) => ablate::ablate(&args),
         args::Command::Bench(args) => bench::bench(&args),
         args::Command::Scenario(command) => scenario::inspect(&command),
         args::Command::Completions { shell } => packaging::completions(shell),

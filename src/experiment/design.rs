@@ -128,13 +128,7 @@ impl Axis {
         let malformed = || AxisError::Form(text.to_owned());
         let (key, values) = text.split_once('=').ok_or_else(malformed)?;
         let (key, values) = (key.trim().to_owned(), values.trim());
-        let tree = tree_from_text(scenario.name(), scenario.resolved()).map_err(|_| malformed())?;
-        let kind = match node_at(&tree, &key).map(|node| &node.value) {
-            Some(Value::Int(_)) => Kind::Whole,
-            Some(Value::Real(_)) => Kind::Real,
-            Some(Value::Text(date)) if scenario.day_of(date).is_some() => Kind::Date,
-            _ => return Err(AxisError::Key(key)),
-        };
+        let kind = kind_of(&key, scenario)?;
         let number = |typed: &str| {
             let typed = typed.trim();
             let (value, wanted) = match kind {
@@ -162,6 +156,17 @@ impl Axis {
         };
         let days = if kind == Kind::Date { ends.0 as i64..ends.1 as i64 + 1 } else { 0..0 };
         Ok(Self { key, kind, ends, levels, dates: days.map(|day| scenario.date_of(day)).collect() })
+    }
+
+    /// The axis of a number of the scenario from the lower to the upper one of `ends`.
+    ///
+    /// # Errors
+    /// If there is no such number.
+    pub fn between(key: &str, ends: (f64, f64), scenario: &Scenario) -> Result<Self, AxisError> {
+        match kind_of(key, scenario)? {
+            Kind::Date => Err(AxisError::Key(key.to_owned())),
+            kind => Ok(Self { key: key.to_owned(), kind, ends, levels: Vec::new(), dates: Vec::new() }),
+        }
     }
 
     /// The dotted key.
@@ -220,11 +225,25 @@ impl fmt::Display for Axis {
     }
 }
 
+/// What stands at `key` in the scenario.
+fn kind_of(key: &str, scenario: &Scenario) -> Result<Kind, AxisError> {
+    let unknown = || AxisError::Key(key.to_owned());
+    let tree = tree_from_text(scenario.name(), scenario.resolved()).map_err(|_| unknown())?;
+    match node_at(&tree, key).map(|node| &node.value) {
+        Some(Value::Int(_)) => Ok(Kind::Whole),
+        Some(Value::Real(_)) => Ok(Kind::Real),
+        Some(Value::Text(date)) if scenario.day_of(date).is_some() => Ok(Kind::Date),
+        _ => Err(unknown()),
+    }
+}
+
 fn evenly(key: &str, kind: Kind, (low, high): (f64, f64), count: &str) -> Result<Vec<f64>, AxisError> {
     let wrong = || AxisError::Count { key: key.to_owned(), count: count.to_owned() };
     let n = count.trim().parse::<usize>().ok().filter(|n| (2..=MOST).contains(n)).ok_or_else(wrong)?;
     let step = (high - low) / (n - 1) as f64;
-    let value = |i: usize| if i + 1 == n { high } else { low + step * i as f64 };
+    // In twelve digits: 0.3 + 2 × 0.2 is meant to be 0.7.
+    let plain = |v: f64| format!("{v:.11e}").parse().unwrap_or(v);
+    let value = |i: usize| if i + 1 == n { high } else { plain(low + step * i as f64) };
     let mut levels: Vec<f64> =
         (0..n).map(|i| if kind == Kind::Real { value(i) } else { value(i).round() }).collect();
     levels.dedup();
@@ -338,6 +357,14 @@ mod tests {
         let texts: Vec<Vec<String>> = points.iter().map(|p| settings(&axes, p)).collect();
         assert_eq!(texts[1][1], "leadership.central-committee.from=1917-10-06");
         assert_eq!(texts[8], ["choice.conformity=1.6", "leadership.central-committee.from=1917-10-11"]);
+    }
+
+    #[test]
+    fn even_values_are_as_somebody_would_write_them() {
+        let scenario = default_scenario(&[]).expect("it ships valid");
+        let axis = Axis::parse("choice.conformity=0.3..0.9:4", &scenario).expect("a number");
+        let texts: Vec<String> = axis.levels().into_iter().map(|l| l.text).collect();
+        assert_eq!(texts, ["0.3", "0.5", "0.7", "0.9"]);
     }
 
     #[test]

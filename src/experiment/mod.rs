@@ -30,6 +30,6 @@ pub use ensemble::{Cost, Ended, LARGE, Plan, Progress, Streamed, Wish, run_ensem
 pub use outcome::{Outcome, OutcomeError};
 pub use run::{Frozen, Replicate, build_world, watch_replicate};
 pub use scorecard::{BASELINES, RecordCard, Scored, Skill, hold_against};
-pub use survey::{Survey, Trial, by_variant};
+pub use survey::{Spread, Survey, Trial, by_variant};
 pub use validate::{Baseline, Scorecard, Study, validate, validate_run};
 pub use watch::{Showing, Watch};

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::ensemble::{LARGE, Progress, Wish};
 use super::outcome::Outcome;
 use super::run::Replicate;
+use super::summary::{mean_and_error, quantile};
 use crate::engine::{available_threads, in_order, run_with_threads};
 use crate::observers::table::TableSet;
 use crate::scenario::{Change, Rejection, Scenario, from_text};
@@ -155,6 +156,42 @@ pub fn by_variant(trials: &[Trial], variants: usize, outcome: usize) -> Vec<Vec<
     values
 }
 
+/// How one outcome came out over the replicates of a variant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    /// Replicates.
+    pub replicates: usize,
+    /// Replicates in which it never came.
+    pub never: usize,
+    /// Mean over those in which it came; NaN if there is none.
+    pub mean: f64,
+    /// Standard error of the mean; NaN of fewer than two.
+    pub error: f64,
+    /// Quantiles of 5, 25, 50, 75 and 95 %, by order statistics; NaN where that is never, which is later than everything.
+    pub quantiles: [f64; 5],
+}
+
+impl Spread {
+    /// Of the values of replicates, `None` where it never came.
+    #[must_use]
+    pub fn of(values: &[Option<f64>]) -> Self {
+        let mut came: Vec<f64> = values.iter().flatten().copied().collect();
+        came.sort_by(f64::total_cmp);
+        let (mean, error) = mean_and_error(&came).unwrap_or((f64::NAN, None));
+        let never = values.len() - came.len();
+        let at = |q: f64| {
+            if never == 0 {
+                return quantile(&came, q).unwrap_or(f64::NAN);
+            }
+            // Nothing can be interpolated towards never.
+            let rank = (q * (values.len() - 1) as f64).round() as usize;
+            came.get(rank).copied().unwrap_or(f64::NAN)
+        };
+        let quantiles = [0.05, 0.25, 0.5, 0.75, 0.95].map(at);
+        Self { replicates: values.len(), never, mean, error: error.unwrap_or(f64::NAN), quantiles }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,6 +237,15 @@ mod tests {
         assert!(all.iter().all(|t| t.values[1].is_none()));
         let first = by_variant(&all, 3, 0);
         assert_ne!(first[0], first[2]);
+    }
+
+    #[test]
+    fn what_never_comes_is_later_than_everything() {
+        let spread = Spread::of(&[Some(3.0), None, Some(1.0), None, Some(2.0)]);
+        assert_eq!((spread.replicates, spread.never, spread.mean), (5, 2, 2.0));
+        assert_eq!(spread.quantiles[..3], [1.0, 2.0, 3.0]);
+        assert!(spread.quantiles[3].is_nan() && spread.quantiles[4].is_nan());
+        assert!(Spread::of(&[None, None]).mean.is_nan());
     }
 
     #[test]

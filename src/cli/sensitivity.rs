@@ -1,0 +1,333 @@
+//! `sensitivity`: which parameters the outcomes hang on, by elementary effects and by shares of variance.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use serde_json::json;
+
+use super::args::{SensitivityArgs, SensitivityMethod};
+use super::exit::Exit;
+use super::failure::{Failure, print, say};
+use super::figures::write_charts;
+use super::sweep::{axis_failure, caption, where_it_is};
+use super::text_table::align;
+use super::{calibrate, interrupt, memory, trials};
+use crate::charts;
+use crate::experiment::design::{self, Axis, SOBOL_DIMENSIONS};
+use crate::experiment::sensitivity::{Estimate, Saltelli, Trajectories};
+use crate::experiment::{Outcome, Survey, Trial, by_variant};
+use crate::observers::table::{Cell, Kind, Table, TableSet};
+use crate::output::RunFolder;
+use crate::scenario::Scenario;
+
+/// Runs the designs and writes what they say.
+pub(super) fn sensitivity(args: &SensitivityArgs) -> Result<Exit, Failure> {
+    interrupt::listen();
+    let delivery = &args.trials.delivery;
+    let scenario = super::scenario::load(args.scenario.as_deref(), &args.changes)?;
+    memory::check(&scenario, delivery.threads, None)?;
+    let free = calibrate::parameters(&args.parameters, &scenario)?;
+    let axes = free.iter().map(|f| Axis::between(&f.key, (f.low, f.high), &scenario));
+    let axes = axes.collect::<Result<Vec<_>, _>>().map_err(|e| axis_failure(&e))?;
+    let plan = Plan::new(args, axes.len(), scenario.seed())?;
+    let outcomes = trials::outcomes(&args.trials.outcomes, &scenario)?;
+    let target = delivery.out.clone().unwrap_or_else(|| default_target(&scenario));
+    let mut draft = RunFolder::create(&target, delivery.overwriting())?.in_formats(&delivery.format);
+    let units = plan.points();
+    let variants: Vec<Vec<String>> = units
+        .iter()
+        .map(|unit| axes.iter().zip(unit).map(|(axis, u)| axis.setting(&axis.at(*u))).collect())
+        .collect();
+    let survey = Survey {
+        scenario: &scenario,
+        variants: &variants,
+        outcomes: &outcomes,
+        seed: scenario.seed(),
+        replicates: scenario.replicates(),
+        threads: delivery.threads,
+    };
+    if !delivery.quiet {
+        say(&format!(
+            "{} parameters, {} points, {} replicates each",
+            axes.len(),
+            variants.len(),
+            survey.replicates
+        ));
+    }
+    let began = Instant::now();
+    let Some(all) = trials::run(&survey, &target, args.trials.resume, delivery)? else {
+        return Ok(Exit::Interrupted);
+    };
+    let mut findings = Findings::new();
+    for (index, outcome) in outcomes.iter().enumerate() {
+        let values = numbers_of(&scenario, outcome, &by_variant(&all, variants.len(), index));
+        match values {
+            Some(values) => findings.add(&plan, &axes, outcome, &values),
+            None => say(&format!("warning: {outcome} was not measured everywhere; left out")),
+        }
+    }
+    let tables = TableSet {
+        tables: vec![findings.morris, findings.sobol, points_table(&axes, &units, &outcomes, &all)],
+    };
+    draft.write_text("scenario.toml", scenario.resolved())?;
+    for table in tables.tables.iter().filter(|t| t.rows() > 0) {
+        draft.write_table(table)?;
+    }
+    let mut drawn = Vec::new();
+    if !delivery.no_charts {
+        drawn = write_charts(&mut draft, charts::draw_estimates(&tables, &caption(&scenario, &survey)))?;
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    let folder = draft.finish(trials::manifest(&survey, "sensitivity", seconds))?;
+    trials::forget(&target);
+    if delivery.json {
+        let summary = json!({
+            "scenario": scenario.name(), "folder": folder.display().to_string(), "points": variants.len(),
+            "replicates": survey.replicates, "ranking": findings.sentences, "seconds": seconds,
+        });
+        print(&format!("{summary}\n"))?;
+    } else if !delivery.quiet {
+        let mut text = format!("\n{}\n", align(&findings.lines));
+        for sentence in &findings.sentences {
+            text.push_str(&format!("  {sentence}\n"));
+        }
+        text.push_str(&where_it_is(&folder, &drawn));
+        print(&text)?;
+    }
+    Ok(Exit::Done)
+}
+
+fn default_target(scenario: &Scenario) -> PathBuf {
+    PathBuf::from("output").join(format!("sensitivity-{}", scenario.name()))
+}
+
+/// The designs that were asked for; the points of the first come first.
+struct Plan {
+    morris: Option<Trajectories>,
+    sobol: Option<Saltelli>,
+}
+
+impl Plan {
+    fn new(args: &SensitivityArgs, parameters: usize, seed: u64) -> Result<Self, Failure> {
+        let wanted = |method| args.method.contains(&method);
+        if wanted(SensitivityMethod::Sobol) && 2 * parameters > SOBOL_DIMENSIONS {
+            return Err(Failure::usage(
+                format!(
+                    "{parameters} parameters are too many for Sobol indices, {} is the most",
+                    SOBOL_DIMENSIONS / 2
+                ),
+                "screen them with --method morris first",
+            ));
+        }
+        Ok(Self {
+            morris: wanted(SensitivityMethod::Morris)
+                .then(|| Trajectories::new(parameters, args.trajectories as usize, seed)),
+            sobol: wanted(SensitivityMethod::Sobol)
+                .then(|| Saltelli::new(parameters, args.points as usize, seed)),
+        })
+    }
+
+    fn points(&self) -> Vec<Vec<f64>> {
+        let mut points = self.morris.as_ref().map_or_else(Vec::new, |m| m.points().to_vec());
+        points.extend(self.sobol.iter().flat_map(Saltelli::points));
+        points
+    }
+}
+
+/// One number a point: the mean over replicates, where a day that never comes is the day after the last one. `None` if
+/// something else was not measured.
+fn numbers_of(scenario: &Scenario, outcome: &Outcome, values: &[Vec<Option<f64>>]) -> Option<Vec<f64>> {
+    let never = (outcome.unit() == "day").then(|| f64::from(scenario.days()));
+    values
+        .iter()
+        .map(|of_point| {
+            let all: Option<Vec<f64>> = of_point.iter().map(|v| v.or(never)).collect();
+            all.map(|all| all.iter().sum::<f64>() / all.len() as f64)
+        })
+        .collect()
+}
+
+/// Tables, lines for the terminal and sentences.
+struct Findings {
+    morris: Table,
+    sobol: Table,
+    lines: Vec<Vec<String>>,
+    sentences: Vec<String>,
+}
+
+impl Findings {
+    fn new() -> Self {
+        let table = |name: &str, meaning: &str, statistic: &str| {
+            let columns = [
+                ("outcome", Kind::Text, "", "what was measured"),
+                ("unit", Kind::Text, "", "its unit"),
+                ("parameter", Kind::Text, "", "key in the scenario"),
+                ("low", Kind::Real, "", "lower end of the 95 % interval"),
+                ("high", Kind::Real, "", "upper end of the 95 % interval"),
+                ("statistic", Kind::Text, "", statistic),
+                ("value", Kind::Real, "", "its value"),
+                ("rank", Kind::Int, "", "1 for the parameter that matters most"),
+            ];
+            Table::new(name, meaning, &columns)
+        };
+        Self {
+            morris: table(
+                "morris",
+                "elementary effects of parameters over their ranges, in the unit of the outcome",
+                "size: mean size of the effect; mean: mean effect; spread: standard deviation",
+            ),
+            sobol: table(
+                "sobol",
+                "shares of the variance of the outcome",
+                "first: by itself; total: with all it takes part in",
+            ),
+            lines: vec![
+                ["outcome", "method", "parameter", "estimate", "95 % interval", "spread or first order"]
+                    .map(str::to_owned)
+                    .to_vec(),
+            ],
+            sentences: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, plan: &Plan, axes: &[Axis], outcome: &Outcome, values: &[f64]) {
+        let split = plan.morris.as_ref().map_or(0, |m| m.points().len());
+        let nothing = Estimate { value: f64::NAN, low: f64::NAN, high: f64::NAN };
+        if let Some(morris) = &plan.morris {
+            let effects = morris.effects(&values[..split]);
+            let order = ranked(effects.iter().map(|e| e.size.value));
+            for (rank, &i) in order.iter().enumerate() {
+                let (effect, key) = (effects[i], axes[i].key());
+                let plain = |value| Estimate { value, ..nothing };
+                for (statistic, estimate) in
+                    [("size", effect.size), ("mean", plain(effect.mean)), ("spread", plain(effect.spread))]
+                {
+                    push(&mut self.morris, outcome, key, statistic, estimate, rank);
+                }
+                self.line(outcome, "morris", key, effect.size, &number(effect.spread));
+            }
+            let first = order.first().map(|&i| (axes[i].key(), effects[i]));
+            if let Some((key, effect)) = first.filter(|(_, e)| e.size.value > 0.0) {
+                let uneven = effect.spread > effect.size.value;
+                self.sentences.push(format!(
+                    "{outcome}: {key} matters most; over its range it moves the outcome by {} on average{}{}",
+                    number(effect.size.value),
+                    if uneven { ", very unevenly: it interacts or bends" } else { "" },
+                    runners_up(&order, axes, |i| effects[i].size),
+                ));
+            } else {
+                self.sentences.push(format!("{outcome}: no parameter moves it"));
+            }
+        }
+        if let Some(sobol) = &plan.sobol {
+            let indices = sobol.indices(&values[split..]);
+            let order = ranked(indices.iter().map(|e| e.total.value));
+            for (rank, &i) in order.iter().enumerate() {
+                let key = axes[i].key();
+                push(&mut self.sobol, outcome, key, "first", indices[i].first, rank);
+                push(&mut self.sobol, outcome, key, "total", indices[i].total, rank);
+                self.line(outcome, "sobol", key, indices[i].total, &number(indices[i].first.value));
+            }
+            let first = order.first().map(|&i| (axes[i].key(), indices[i]));
+            if let Some((key, of)) = first.filter(|(_, of)| of.total.value.is_finite()) {
+                self.sentences.push(format!(
+                    "{outcome}: {key} accounts for {:.0} % of the variance by itself and {:.0} % ({:.0} to {:.0}) with \
+                     all it takes part in{}",
+                    100.0 * of.first.value,
+                    100.0 * of.total.value,
+                    100.0 * of.total.low,
+                    100.0 * of.total.high,
+                    runners_up(&order, axes, |i| indices[i].total),
+                ));
+            } else {
+                self.sentences.push(format!("{outcome}: it is the same everywhere, so nothing explains it"));
+            }
+        }
+    }
+
+    fn line(&mut self, outcome: &Outcome, method: &str, key: &str, estimate: Estimate, other: &str) {
+        self.lines.push(vec![
+            outcome.name().to_owned(),
+            method.to_owned(),
+            key.to_owned(),
+            number(estimate.value),
+            format!("{} to {}", number(estimate.low), number(estimate.high)),
+            other.to_owned(),
+        ]);
+    }
+}
+
+fn push(table: &mut Table, outcome: &Outcome, key: &str, statistic: &str, estimate: Estimate, rank: usize) {
+    table.push(&[
+        Cell::Text(outcome.name()),
+        Cell::Text(outcome.unit()),
+        Cell::Text(key),
+        Cell::Real(estimate.low),
+        Cell::Real(estimate.high),
+        Cell::Text(statistic),
+        Cell::Real(estimate.value),
+        Cell::Int(rank as i64 + 1),
+    ]);
+}
+
+/// Numbers of the parameters, the largest value first.
+fn ranked(values: impl Iterator<Item = f64>) -> Vec<usize> {
+    let values: Vec<f64> = values.collect();
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&a, &b| values[b].total_cmp(&values[a]));
+    order
+}
+
+/// The two that follow, and whether the first can be told from the second.
+fn runners_up(order: &[usize], axes: &[Axis], of: impl Fn(usize) -> Estimate) -> String {
+    let next: Vec<&str> = order.iter().skip(1).take(2).map(|&i| axes[i].key()).collect();
+    if next.is_empty() {
+        return String::new();
+    }
+    let (first, second) = (of(order[0]), of(order[1]));
+    let unsure = second.high >= first.low;
+    format!(
+        "; then {}{}",
+        next.join(", "),
+        if unsure { " (first and second cannot be told apart)" } else { "" }
+    )
+}
+
+fn number(value: f64) -> String {
+    match value.abs() {
+        _ if value.is_nan() => "–".to_owned(),
+        v if v >= 100.0 => format!("{value:.0}"),
+        v if v >= 1.0 => format!("{value:.2}"),
+        _ => format!("{value:.4}"),
+    }
+}
+
+/// Every point with its settings, and each outcome of each replicate.
+fn points_table(axes: &[Axis], units: &[Vec<f64>], outcomes: &[Outcome], trials: &[Trial]) -> Table {
+    let mut columns = vec![("point", Kind::Int, "", "number of the point")];
+    columns.extend(axes.iter().map(|axis| (axis.key(), Kind::Real, "", "setting")));
+    columns.extend([
+        ("replicate", Kind::Int, "", "replicate"),
+        ("outcome", Kind::Text, "", "what was measured"),
+        ("unit", Kind::Text, "", "its unit"),
+        ("value", Kind::Real, "", "its value; empty if it never came"),
+    ]);
+    let mut table =
+        Table::new("trials", "one outcome of one replicate at one point of the designs", &columns);
+    for trial in trials {
+        let levels: Vec<design::Level> =
+            axes.iter().zip(&units[trial.variant]).map(|(axis, u)| axis.at(*u)).collect();
+        for (outcome, value) in outcomes.iter().zip(&trial.values) {
+            let mut row = vec![Cell::Int(trial.variant as i64)];
+            row.extend(levels.iter().map(|level| Cell::Real(level.number)));
+            row.extend([
+                Cell::Int(trial.replicate as i64),
+                Cell::Text(outcome.name()),
+                Cell::Text(outcome.unit()),
+                Cell::Real(value.unwrap_or(f64::NAN)),
+            ]);
+            table.push(&row);
+        }
+    }
+    table
+}

@@ -1,0 +1,234 @@
+//! `sweep`: a design of settings, replicates at each of its points, one tidy table.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use serde_json::json;
+
+use super::args::{Design, SweepArgs};
+use super::exit::Exit;
+use super::failure::{Failure, print, say};
+use super::figures::write_charts;
+use super::text_table::align;
+use super::{interrupt, memory, trials};
+use crate::charts;
+use crate::experiment::design::{self, Axis, AxisError, Point};
+use crate::experiment::{Outcome, Spread, Survey, Trial, by_variant};
+use crate::observers::table::{Cell, Kind, Table, TableSet};
+use crate::output::RunFolder;
+use crate::scenario::Scenario;
+
+/// Most lines of a table on the terminal.
+const MOST_LINES: usize = 24;
+
+/// Runs a design and writes what came out at each of its points.
+pub(super) fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
+    interrupt::listen();
+    let delivery = &args.trials.delivery;
+    let scenario = super::scenario::load(args.scenario.as_deref(), &args.changes)?;
+    memory::check(&scenario, delivery.threads, None)?;
+    let axes = design::axes(&args.vary, &scenario).map_err(|e| axis_failure(&e))?;
+    let points = points(args, &axes, scenario.seed())?;
+    let outcomes = trials::outcomes(&args.trials.outcomes, &scenario)?;
+    let target = delivery.out.clone().unwrap_or_else(|| default_target(&scenario));
+    let mut draft = RunFolder::create(&target, delivery.overwriting())?.in_formats(&delivery.format);
+    let variants: Vec<Vec<String>> = points.iter().map(|p| design::settings(&axes, p)).collect();
+    let survey = Survey {
+        scenario: &scenario,
+        variants: &variants,
+        outcomes: &outcomes,
+        seed: scenario.seed(),
+        replicates: scenario.replicates(),
+        threads: delivery.threads,
+    };
+    if !delivery.quiet {
+        say(&format!("{} points, {} replicates each", points.len(), survey.replicates));
+    }
+    let began = Instant::now();
+    let Some(all) = trials::run(&survey, &target, args.trials.resume, delivery)? else {
+        return Ok(Exit::Interrupted);
+    };
+    let tables = TableSet {
+        tables: vec![
+            sweep_table(&axes, &points, &outcomes, &all),
+            points_table(&axes, &points, &outcomes, &all),
+        ],
+    };
+    draft.write_text("scenario.toml", scenario.resolved())?;
+    for table in &tables.tables {
+        draft.write_table(table)?;
+    }
+    let mut drawn = Vec::new();
+    if !delivery.no_charts {
+        let caption = caption(&scenario, &survey);
+        drawn = write_charts(&mut draft, charts::draw_sweep(&tables, &caption, &scenario.date_of(0)))?;
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    let folder = draft.finish(trials::manifest(&survey, "sweep", seconds))?;
+    trials::forget(&target);
+    if delivery.json {
+        let keys: Vec<&str> = axes.iter().map(Axis::key).collect();
+        let names: Vec<&str> = outcomes.iter().map(Outcome::name).collect();
+        let summary = json!({
+            "scenario": scenario.name(), "folder": folder.display().to_string(), "keys": keys,
+            "points": points.len(), "replicates": survey.replicates, "outcomes": names, "seconds": seconds,
+        });
+        print(&format!("{summary}\n"))?;
+    } else if !delivery.quiet {
+        let mut text = in_words(&axes, &points, &outcomes, &all);
+        text.push_str(&where_it_is(&folder, &drawn));
+        print(&text)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// A text that names no axis.
+pub(super) fn axis_failure(error: &AxisError) -> Failure {
+    Failure::usage(format!("could not vary it: {error}"), error.remedy())
+}
+
+/// What charts say they were made from.
+pub(super) fn caption(scenario: &Scenario, survey: &Survey<'_>) -> charts::Caption {
+    charts::Caption {
+        title: scenario.title().to_owned(),
+        scenario: scenario.name().to_owned(),
+        seed: survey.seed,
+        agents: scenario.population().agents,
+        replicates: survey.replicates,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+/// The lines that end every command that writes a folder.
+pub(super) fn where_it_is(folder: &Path, drawn: &[String]) -> String {
+    let mut text = format!("\n  tables  {}\n", folder.display());
+    for (index, name) in drawn.iter().enumerate() {
+        let word = if index == 0 { "charts" } else { "      " };
+        let path = folder.join("charts").join(format!("{name}.png"));
+        text.push_str(&format!("  {word}  {}\n", path.display()));
+    }
+    text
+}
+
+fn default_target(scenario: &Scenario) -> PathBuf {
+    PathBuf::from("output").join(format!("sweep-{}", scenario.name()))
+}
+
+fn points(args: &SweepArgs, axes: &[Axis], seed: u64) -> Result<Vec<Point>, Failure> {
+    let count = args.points as usize;
+    match args.design {
+        Design::Grid => design::grid(axes).map_err(|e| axis_failure(&e)),
+        Design::Lhs => Ok(design::latin_hypercube(axes, count, seed)),
+        Design::Sobol if axes.len() > design::SOBOL_DIMENSIONS => Err(Failure::usage(
+            format!("a Sobol sequence has at most {} axes", design::SOBOL_DIMENSIONS),
+            "choose --design lhs",
+        )),
+        Design::Sobol => Ok(design::sobol(axes, count, seed)),
+    }
+}
+
+type Column<'a> = (&'a str, Kind, &'a str, &'a str);
+
+fn axis_columns(axes: &[Axis]) -> Vec<Column<'_>> {
+    let kind = |axis: &Axis| if axis.is_date() { Kind::Text } else { Kind::Real };
+    axes.iter().map(|axis| (axis.key(), kind(axis), "", "setting")).collect()
+}
+
+fn axis_cells<'p>(axes: &[Axis], point: &'p Point) -> Vec<Cell<'p>> {
+    let cell = |(axis, level): (&Axis, &'p design::Level)| {
+        if axis.is_date() { Cell::Text(&level.text) } else { Cell::Real(level.number) }
+    };
+    axes.iter().zip(point).map(cell).collect()
+}
+
+/// One outcome of one replicate at one point in a row.
+fn sweep_table(axes: &[Axis], points: &[Point], outcomes: &[Outcome], trials: &[Trial]) -> Table {
+    let mut columns: Vec<Column<'_>> = vec![("point", Kind::Int, "", "number of the point")];
+    columns.extend(axis_columns(axes));
+    columns.extend([
+        ("replicate", Kind::Int, "", "replicate"),
+        ("outcome", Kind::Text, "", "what was measured"),
+        ("unit", Kind::Text, "", "its unit"),
+        ("value", Kind::Real, "", "its value; empty if it never came"),
+    ]);
+    let mut table = Table::new("sweep", "one outcome of one replicate at one point", &columns);
+    for trial in trials {
+        for (outcome, value) in outcomes.iter().zip(&trial.values) {
+            let mut row = vec![Cell::Int(trial.variant as i64)];
+            row.extend(axis_cells(axes, &points[trial.variant]));
+            row.extend([
+                Cell::Int(trial.replicate as i64),
+                Cell::Text(outcome.name()),
+                Cell::Text(outcome.unit()),
+                Cell::Real(value.unwrap_or(f64::NAN)),
+            ]);
+            table.push(&row);
+        }
+    }
+    table
+}
+
+/// One outcome at one point in a row, over replicates.
+fn points_table(axes: &[Axis], points: &[Point], outcomes: &[Outcome], trials: &[Trial]) -> Table {
+    let mut columns: Vec<Column<'_>> = vec![("point", Kind::Int, "", "number of the point")];
+    columns.extend(axis_columns(axes));
+    columns.extend([
+        ("outcome", Kind::Text, "", "what was measured"),
+        ("unit", Kind::Text, "", "its unit"),
+        ("replicates", Kind::Int, "", "replicates"),
+        ("never", Kind::Int, "", "replicates in which it never came"),
+        ("mean", Kind::Real, "", "mean over the replicates in which it came"),
+        ("se", Kind::Real, "", "its standard error"),
+        ("q05", Kind::Real, "", "5 % quantile; what never comes is later than everything, and empty"),
+        ("q25", Kind::Real, "", "25 % quantile"),
+        ("median", Kind::Real, "", "median"),
+        ("q75", Kind::Real, "", "75 % quantile"),
+        ("q95", Kind::Real, "", "95 % quantile"),
+    ]);
+    let mut table = Table::new("sweep_points", "one outcome at one point, over replicates", &columns);
+    for (index, outcome) in outcomes.iter().enumerate() {
+        for (number, values) in by_variant(trials, points.len(), index).iter().enumerate() {
+            let spread = Spread::of(values);
+            let mut row = vec![Cell::Int(number as i64)];
+            row.extend(axis_cells(axes, &points[number]));
+            row.extend([
+                Cell::Text(outcome.name()),
+                Cell::Text(outcome.unit()),
+                Cell::Int(spread.replicates as i64),
+                Cell::Int(spread.never as i64),
+                Cell::Real(spread.mean),
+                Cell::Real(spread.error),
+            ]);
+            row.extend(spread.quantiles.map(Cell::Real));
+            table.push(&row);
+        }
+    }
+    table
+}
+
+/// A line a point: settings, and the mean or the median of each outcome.
+fn in_words(axes: &[Axis], points: &[Point], outcomes: &[Outcome], trials: &[Trial]) -> String {
+    let mut rows = vec![axes.iter().map(|a| a.key().to_owned()).collect::<Vec<_>>()];
+    rows[0].extend(outcomes.iter().map(|o| o.name().to_owned()));
+    let columns: Vec<Vec<Vec<Option<f64>>>> =
+        (0..outcomes.len()).map(|o| by_variant(trials, points.len(), o)).collect();
+    for (number, point) in points.iter().enumerate().take(MOST_LINES) {
+        let mut row: Vec<String> = point.iter().map(|level| level.text.clone()).collect();
+        for (outcome, values) in outcomes.iter().zip(&columns) {
+            let spread = Spread::of(&values[number]);
+            row.push(match outcome.unit() {
+                "day" if spread.quantiles[2].is_nan() => "never".to_owned(),
+                "day" => format!("{:.0}", spread.quantiles[2]),
+                _ if spread.mean.is_nan() => "never".to_owned(),
+                "persons" => format!("{:.0}", spread.mean),
+                _ => format!("{:.3}", spread.mean),
+            });
+        }
+        rows.push(row);
+    }
+    let mut text = format!("\n{}", align(&rows));
+    if points.len() > MOST_LINES {
+        text.push_str(&format!("  … and {} more points\n", points.len() - MOST_LINES));
+    }
+    text
+}
