@@ -40,10 +40,7 @@ fn a_grid_is_one_row_an_outcome_a_replicate_a_point_on_the_same_draws() {
     let home = folder();
     october(home.path()).args(GRID).args(SMALL).args(["--out", "s"]).assert().success();
     let rows = lines(&home.path().join("s/sweep.csv"));
-    assert_eq!(
-        rows[0],
-        "point,attitude.rate,leadership.central-committee.from,replicate,outcome,unit,value"
-    );
+    assert_eq!(rows[0], "point,attitude.rate,leadership.central-committee.from,replicate,outcome,unit,value");
     assert_eq!(rows.len(), 1 + 6 * 2 * 2);
     let value = |starts: &str| -> f64 {
         let row = rows.iter().find(|row| row.starts_with(starts)).expect("a point of the grid");

@@ -2,18 +2,19 @@
 
 use super::calendar::Timeline;
 use super::chart::{Caption, Chart, ChartError};
+use super::columns::{numbers, texts};
 use super::counts::Voice;
 use super::dates;
 use super::events::Mark;
 use super::figure::{Figure, Setting};
 use super::indices::{ALL, POLARIZATION, Shown, measure_plot};
 use super::plot::{Format, Plot, Series, top_of};
-use super::quantiles::median;
+use super::quantiles::{Band, median};
 use super::run::{Run, bands_in_words};
 use super::series::columns_for;
 use super::side::{Side, key, provenances};
 use super::theme::OKABE_ITO;
-use crate::observers::table::TableSet;
+use crate::observers::table::{Table, TableSet};
 use std::collections::BTreeMap;
 
 /// One of the runs that are compared.
@@ -29,8 +30,8 @@ pub struct LabelledRun<'a> {
 
 /// Draws two to six runs over each other; further runs are left out, and so are runs without any daily table.
 ///
-/// The names of the charts are `compare_bodies`, `compare_support`, `compare_majorities`, `compare_polarization` and
-/// `compare_authority`. The leading party is that of the first run. Names and colours of parties come from the first
+/// The names of the charts are `compare_bodies`, `compare_support`, `compare_polarization`, `compare_authority`,
+/// `compare_differences` (from the table `differences`, if it has rows) and `compare_majorities`. The leading party is that of the first run. Names and colours of parties come from the first
 /// run's tables; runs are told apart by colour, line style and label.
 ///
 /// # Errors
@@ -38,10 +39,12 @@ pub struct LabelledRun<'a> {
 ///
 /// ```
 /// use october::charts::draw_comparison;
+/// use october::observers::table::Table;
 ///
-/// assert!(draw_comparison(&[]).expect("nothing to read, nothing to fail").is_empty());
+/// let nothing = Table::new("differences", "each run less the first", &[]);
+/// assert!(draw_comparison(&[], &nothing).expect("nothing to read, nothing to fail").is_empty());
 /// ```
-pub fn draw_comparison(runs: &[LabelledRun<'_>]) -> Result<Vec<Chart>, ChartError> {
+pub fn draw_comparison(runs: &[LabelledRun<'_>], changes: &Table) -> Result<Vec<Chart>, ChartError> {
     let mut sides = Vec::new();
     for (place, labelled) in runs.iter().take(OKABE_ITO.len()).enumerate() {
         if let Some(run) = Run::read(labelled.tables, &labelled.caption)? {
@@ -55,7 +58,13 @@ pub fn draw_comparison(runs: &[LabelledRun<'_>]) -> Result<Vec<Chart>, ChartErro
     // One caption cannot speak for several runs: the provenance of each stands in the scenario's place.
     let caption = Caption::default();
     let setting = Setting { timeline: &timeline, marks: &marks, caption: &caption };
-    let figures = [bodies(&sides), support(&sides), polarization(&sides), authority(&sides)];
+    let figures = [
+        bodies(&sides),
+        support(&sides),
+        polarization(&sides),
+        authority(&sides),
+        differences(&sides, changes)?,
+    ];
     let mut charts = Vec::new();
     for figure in figures.into_iter().flatten() {
         charts.push(figure.draw_with_foot(setting, &provenances(&sides))?);
@@ -212,10 +221,109 @@ fn authority(sides: &[Side<'_>]) -> Option<Figure> {
     overlaid(sides, ("compare_authority", "Dual power", "Whom people would follow.".to_owned()), plots)
 }
 
+/// Each run less the first one: public support of the leading party by class, with its 95 % interval.
+fn differences(sides: &[Side<'_>], changes: &Table) -> Result<Option<Figure>, ChartError> {
+    let Some(lead) = sides.first().and_then(|first| first.run.leading_party()) else { return Ok(None) };
+    if changes.rows() == 0 {
+        return Ok(None);
+    }
+    let text = |name| texts(changes, name);
+    let (run, quantity, scope, name) = (text("run")?, text("quantity")?, text("scope")?, text("name")?);
+    let [day, mean, low, high] = ["day", "difference", "low", "high"].map(|name| numbers(changes, name));
+    let (day, mean, low, high) = (day?, mean?, low?, high?);
+    let legend = &sides[0].run.legend;
+    let classes: Vec<String> = scope.words.clone();
+    let mut panels: Vec<(&String, Vec<Series>)> = Vec::new();
+    for class in legend.in_order("class", &classes).into_iter().map(|at| &classes[at]) {
+        let mut lines = Vec::new();
+        for side in &sides[1..] {
+            let wanted = |row: &usize| {
+                quantity.get(*row) == "support"
+                    && run.get(*row) == side.label
+                    && scope.get(*row) == class
+                    && name.get(*row) == lead
+            };
+            let bands: Vec<Band> = (0..changes.rows())
+                .filter(wanted)
+                .map(|row| {
+                    let or_mean = |v: f64| if v.is_finite() { v } else { mean.at(row) };
+                    let (low, high) = (or_mean(low.at(row)), or_mean(high.at(row)));
+                    Band { day: day.at(row), q: [low, mean.at(row), mean.at(row), mean.at(row), high] }
+                })
+                .collect();
+            if !bands.is_empty() {
+                lines.push(side.series(bands));
+            }
+        }
+        if !lines.is_empty() {
+            panels.push((class, lines));
+        }
+    }
+    let ends = panels.iter().flat_map(|(_, lines)| lines.iter().flat_map(|s| &s.bands));
+    let reach = ends.flat_map(|b| [b.q[0].abs(), b.q[4].abs()]).fold(0.02, f64::max);
+    let plots: Vec<Plot> = panels
+        .into_iter()
+        .map(|(class, series)| {
+            let plot = Plot::new(&legend.label("class", class), Format::Percent, reach);
+            let top = plot.y.1;
+            Plot { series, y: (-top, top), step: plot.step, rules: vec![0.0], ..plot }
+        })
+        .collect();
+    let title = format!("{}: what the histories differ by", legend.party(&lead).label);
+    let columns = columns_for(plots.len());
+    let height = if columns == 1 { 380.0 } else { 215.0 };
+    let mut figure = Figure::grid("compare_differences", &title, columns, height, plots);
+    figure.subtitle = format!(
+        "Public support in each class, less that in {}: means of differences, replicate by replicate where draws are \
+         shared, with 95\u{a0}% intervals.",
+        sides[0].label
+    );
+    figure.key = key(sides);
+    Ok((!figure.rows.is_empty()).then_some(figure))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::synthetic::{Shape, check_sheet, tables};
     use super::*;
+    use crate::observers::table::{Cell, Kind};
+
+    /// Differences of every party and class that `tables` have, on two days.
+    fn changes(tables: &TableSet, runs: &[&str]) -> Table {
+        let kinds = [
+            ("run", Kind::Text),
+            ("quantity", Kind::Text),
+            ("scope", Kind::Text),
+            ("name", Kind::Text),
+            ("day", Kind::OptInt),
+            ("difference", Kind::Real),
+            ("low", Kind::Real),
+            ("high", Kind::Real),
+        ];
+        let columns = kinds.map(|(name, kind)| (name, kind, "", ""));
+        let mut table = Table::new("differences", "", &columns);
+        let support = tables.get("support").expect("every shape has support");
+        let words = |column| support.texts(column).expect("it has names").words.clone();
+        for run in runs {
+            for (class, party) in
+                words("class").iter().flat_map(|c| words("party").into_iter().map(move |p| (c.clone(), p)))
+            {
+                for (day, value) in [(0, 0.0), (14, -0.12)] {
+                    table.push(&[
+                        Cell::Text(run),
+                        Cell::Text("support"),
+                        Cell::Text(&class),
+                        Cell::Text(&party),
+                        Cell::OptInt(Some(day)),
+                        Cell::Real(value),
+                        Cell::Real(value - 0.03),
+                        Cell::Real(value + 0.03),
+                    ]);
+                }
+            }
+        }
+        table
+    }
 
     #[test]
     fn every_comparison_is_drawn_whole_and_legible() {
@@ -231,7 +339,8 @@ mod tests {
                     caption: shape.caption(),
                 })
                 .collect();
-            let charts = draw_comparison(&runs).expect("all tables are there");
+            let charts =
+                draw_comparison(&runs, &changes(&sets[0], &names[1..])).expect("all tables are there");
             let names: Vec<_> = charts.iter().map(|chart| chart.name.as_str()).collect();
             assert_eq!(
                 names,
@@ -240,6 +349,7 @@ mod tests {
                     "compare_support",
                     "compare_polarization",
                     "compare_authority",
+                    "compare_differences",
                     "compare_majorities"
                 ]
             );

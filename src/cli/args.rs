@@ -1,6 +1,7 @@
 //! What was typed, typed. Defaults that belong to a scenario are not here.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::PossibleValue;
 use clap::builder::styling::{AnsiColor, Styles};
@@ -70,6 +71,10 @@ Examples:
   october run --set choice.conformity=0.8         a parameter changed: same people, same draws
   october run --set event.kornilov.enabled=false  an event dropped
   october run my.toml --out trial --json          a summary for scripts on stdout
+  october run --fork 1917-08-26 --set event.kornilov.enabled=false
+                                                  two futures from the same day, in two folders
+  october run --agents 100k --until-se 0.5d --outcome transfer-day --within 10m
+                                                  replicates until the day is known to half a day
 
 Everything random depends on the seed alone: the same scenario, seed and version give the same
 tables on any number of threads. Ctrl-C stops after the day under way; the line to resume is
@@ -96,6 +101,33 @@ pub struct RunArgs {
     /// Memory the run may take, such as 8G [default: what the machine has free]
     #[arg(long, value_name = "BYTES", value_parser = parse_size)]
     pub memory_limit: Option<u64>,
+    /// When there are replicates enough
+    #[command(flatten)]
+    pub stopping: Stopping,
+    /// Run up to this date once, then once as it is and once with what --set and --fork-set change
+    #[arg(long, value_name = "DATE", conflicts_with_all = ["resume", "checkpoint_every", "until_se"])]
+    pub fork: Option<String>,
+    /// A future of --fork by name, as in calm:event.kornilov.enabled=false; may be repeated, for one future too
+    #[arg(long, value_name = "NAME:KEY=VALUE", requires = "fork")]
+    pub fork_set: Vec<String>,
+}
+
+/// When there are replicates enough.
+#[derive(Clone, Debug, Args)]
+pub struct Stopping {
+    /// Add replicates until the standard error of the mean of --outcome is this small: 0.5%, 1d, or a number in its
+    /// unit
+    #[arg(long, value_name = "ERROR", value_parser = parse_precision, requires = "outcome", conflicts_with = "replicates")]
+    pub until_se: Option<f64>,
+    /// Outcome for --until-se, such as transfer-day or majority:BODY:PARTY
+    #[arg(long, value_name = "OUTCOME", requires = "until_se")]
+    pub outcome: Option<String>,
+    /// With --until-se: begin no more replicates after this time, such as 90s, 10m, 2h
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, requires = "until_se")]
+    pub within: Option<Duration>,
+    /// With --until-se: the most replicates
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(2..=1_000_000))]
+    pub max_replicates: u64,
 }
 
 /// What becomes of the results.
@@ -320,7 +352,7 @@ impl ValueEnum for Kind {
 /// What trials are measured by, and how an interrupted series of them is gone on with.
 #[derive(Clone, Debug, Args)]
 pub struct Trials {
-    /// Outcomes, such as transfer, transfer-day, "majority:Petrograd Soviet:bolshevik", support:worker:bolshevik@1917-09-01,
+    /// Outcomes, such as transfer, transfer-day, majority:BODY:PARTY, support:CLASS:PARTY@DATE,
     /// measure:esteban_ray, authority:elected, losses; may be repeated [default: those of interest in the scenario]
     #[arg(long = "outcome", value_name = "OUTCOME")]
     pub outcomes: Vec<String>,
@@ -424,8 +456,8 @@ pub enum SensitivityMethod {
 
 const ABLATE_EXAMPLES: &str = "\
 Examples:
-  october ablate --events kornilov,july-repression --outcome \"majority:Petrograd Soviet:bolshevik\" --agents 100k --replicates 10
-  october ablate capitals-1917 --events kornilov --outcome transfer-day
+  october ablate --events july-repression,june-offensive --outcome transfer-day --agents 100k --replicates 10
+  october ablate my.toml --events storm --outcome \"majority:BODY:PARTY\"
 
 Up to six events: all their subsets are run and each gets its Shapley value. More: each is dropped in turn. A day
 that never comes counts as the day after the last one.";
@@ -531,6 +563,34 @@ fn parse_weight(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(weight) if weight >= 0.0 && weight.is_finite() => Ok(weight),
         _ => Err("a number of at least 0".to_owned()),
+    }
+}
+
+/// A standard error: a share in percent, days, or a plain number.
+fn parse_precision(text: &str) -> Result<f64, String> {
+    let (number, factor) = match (text.strip_suffix('%'), text.strip_suffix('d')) {
+        (Some(percent), _) => (percent, 0.01),
+        (_, Some(days)) => (days, 1.0),
+        _ => (text, 1.0),
+    };
+    match number.trim().parse::<f64>() {
+        Ok(value) if value > 0.0 && value.is_finite() => Ok(value * factor),
+        _ => Err("a number above 0, as in 0.5%, 1d or 0.02".to_owned()),
+    }
+}
+
+/// A time: seconds, or with `s`, `m` or `h`.
+fn parse_duration(text: &str) -> Result<Duration, String> {
+    let number = text.trim_end_matches(['s', 'm', 'h']);
+    let factor = match &text[number.len()..] {
+        "" | "s" => 1.0,
+        "m" => 60.0,
+        "h" => 3600.0,
+        other => return Err(format!("unknown suffix `{other}`, use s, m or h")),
+    };
+    match number.parse::<f64>() {
+        Ok(value) if value > 0.0 && value * factor < 1e9 => Ok(Duration::from_secs_f64(value * factor)),
+        _ => Err("a time above 0, as in 90s, 10m or 2h".to_owned()),
     }
 }
 

@@ -14,8 +14,10 @@ use super::text_table::align;
 use super::{backend, interrupt, memory};
 use crate::charts;
 use crate::experiment::summary::median_date;
-use crate::experiment::{Contender, Ended, Plan, Wish, differences, first_majorities, run_ensemble};
-use crate::observers::table::{Table, TableSet};
+use crate::experiment::{
+    Contender, Ended, Plan, Wish, differences, first_majorities, not_compared, pairing, run_ensemble,
+};
+use crate::observers::table::{Cell, Kind, Table, TableSet};
 use crate::output::manifest::{ScenarioIdentity, sha256_hex};
 use crate::output::{Manifest, Platform, RunFolder};
 use crate::scenario;
@@ -45,30 +47,34 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
         runs.push(run);
     }
     tell_apart(&mut runs);
-    check_comparable(&runs)?;
-
     let contenders: Vec<Contender<'_>> =
         runs.iter().map(|r| Contender { label: &r.label, tables: &r.tables, seed: r.seed }).collect();
+    let left_out = check_comparable(&runs, &contenders)?;
     let firsts = first_majorities(&contenders);
     let changes = differences(&contenders);
+    let pairing = pairing(&contenders);
     draft.write_table(&firsts)?;
     draft.write_table(&changes)?;
+    draft.write_table(&pairing)?;
+    draft.write_table(&scenario_diff(&runs)?)?;
     for run in &runs {
         draft.write_text(&format!("scenarios/{}.toml", slug(&run.label)), &run.resolved)?;
     }
     let mut drawn = Vec::new();
     if !args.delivery.no_charts {
         let labelled: Vec<_> = runs.iter().map(Contestant::labelled).collect();
-        drawn = write_charts(&mut draft, charts::draw_comparison(&labelled))?;
+        drawn = write_charts(&mut draft, charts::draw_comparison(&labelled, &changes))?;
     }
     let folder = draft.finish(manifest(&runs))?;
 
     if args.delivery.json {
-        print(&format!("{}\n", to_json(&runs, &firsts, &folder)))?;
+        print(&format!("{}\n", to_json(&runs, &firsts, (&changes, &pairing), &left_out, &folder)))?;
     } else if !args.delivery.quiet {
         let mut text = String::from("\n");
         text.push_str(&side_by_side(&firsts, &runs));
+        text.push_str(&date_differences(&changes));
         text.push_str(&largest_differences(&changes, &runs));
+        text.push_str(&pairing_in_words(&pairing));
         for other in &runs[1..] {
             text.push('\n');
             match scenario_differences(&runs[0], other)? {
@@ -183,29 +189,45 @@ fn tell_apart(runs: &mut [Contestant]) {
     }
 }
 
-/// What cannot be compared is said, not drawn.
-fn check_comparable(runs: &[Contestant]) -> Result<(), Failure> {
+/// What cannot be compared is said, and left out; two runs that have no party or no class in common are refused.
+fn check_comparable(runs: &[Contestant], contenders: &[Contender<'_>]) -> Result<Vec<String>, Failure> {
     let first = &runs[0];
-    for run in &runs[1..] {
-        let parties = |r: &Contestant| {
-            r.tables
-                .get("parties")
-                .and_then(|t| t.texts("party"))
-                .map(|t| t.words.clone())
-                .unwrap_or_default()
-        };
-        if parties(first) != parties(run) {
-            return Err(Failure::usage(
-                format!("{} and {} have different parties", first.label, run.label),
-                "compare runs of scenarios that extend one base",
-            ));
+    let mut left_out = Vec::new();
+    for (run, contender) in runs.iter().zip(contenders).skip(1) {
+        let lacking = not_compared(&contenders[0], contender);
+        for what in ["party", "class"] {
+            let words = |r: &Contestant| {
+                r.tables
+                    .get("support")
+                    .and_then(|t| t.texts(what))
+                    .map(|t| t.words.clone())
+                    .unwrap_or_default()
+            };
+            let (a, b) = (words(first), words(run));
+            if !a.iter().any(|word| word != "none" && b.contains(word)) {
+                return Err(Failure::usage(
+                    format!(
+                        "{} and {} cannot be compared, they have no {what} in common: {}",
+                        first.label,
+                        run.label,
+                        lacking.join("; ")
+                    ),
+                    "compare runs of scenarios that extend one base",
+                ));
+            }
+        }
+        if !lacking.is_empty() {
+            say(&format!("warning: not compared between {} and {}:", first.label, run.label));
+            lacking.iter().for_each(|line| say(&format!("  {line}")));
+            left_out.extend(lacking);
         }
         if first.days != run.days {
             say(&format!("warning: {} has {} days, {} has {}", first.label, first.days, run.label, run.days));
         }
         if first.version != run.version {
             say(&format!(
-                "warning: {} was run with version {}, {} with {}: their draws are not shared",
+                "warning: {} was run with version {}, {} with {}: their draws are not shared, and what differs may be \
+                 the version",
                 first.label, first.version, run.label, run.version
             ));
         }
@@ -216,7 +238,142 @@ fn check_comparable(runs: &[Contestant]) -> Result<(), Failure> {
             ));
         }
     }
-    Ok(())
+    Ok(left_out)
+}
+
+/// What the scenarios differ in, key by key.
+fn scenario_diff(runs: &[Contestant]) -> Result<Table, Failure> {
+    let mut table = Table::new(
+        "scenario_diff",
+        "what each scenario has otherwise than the first one",
+        &[
+            ("run", Kind::Text, "", "run"),
+            ("reference", Kind::Text, "", "run it is compared with"),
+            ("key", Kind::Text, "", "dotted key"),
+            ("reference_value", Kind::Text, "", "its value in the reference; empty if it is not there"),
+            ("value", Kind::Text, "", "its value in the run; empty if it is not there"),
+        ],
+    );
+    let tree = |run: &Contestant| scenario::tree_from_text(&run.label, &run.resolved);
+    let first = tree(&runs[0])?;
+    for run in &runs[1..] {
+        for d in scenario::diff(&first, &tree(run)?) {
+            table.push(&[
+                Cell::Text(&run.label),
+                Cell::Text(&runs[0].label),
+                Cell::Text(&d.key),
+                Cell::Text(&d.left.unwrap_or_default()),
+                Cell::Text(&d.right.unwrap_or_default()),
+            ]);
+        }
+    }
+    Ok(table)
+}
+
+/// Columns of the table `differences` in a row.
+struct Changed<'t> {
+    run: &'t str,
+    reference: &'t str,
+    quantity: &'t str,
+    scope: &'t str,
+    name: &'t str,
+    unit: &'t str,
+    date: &'t str,
+    difference: f64,
+    low: f64,
+    high: f64,
+}
+
+fn changed(changes: &Table) -> Vec<Changed<'_>> {
+    let text = |name: &str| changes.texts(name);
+    let (Some(run), Some(reference), Some(quantity), Some(scope), Some(name), Some(unit), Some(date)) = (
+        text("run"),
+        text("reference"),
+        text("quantity"),
+        text("scope"),
+        text("name"),
+        text("unit"),
+        text("date_os"),
+    ) else {
+        return Vec::new();
+    };
+    let (Some(difference), Some(low), Some(high)) =
+        (changes.reals("difference"), changes.reals("low"), changes.reals("high"))
+    else {
+        return Vec::new();
+    };
+    (0..changes.rows())
+        .map(|row| Changed {
+            run: run.get(row),
+            reference: reference.get(row),
+            quantity: quantity.get(row),
+            scope: scope.get(row),
+            name: name.get(row),
+            unit: unit.get(row),
+            date: date.get(row),
+            difference: difference[row],
+            low: low[row],
+            high: high[row],
+        })
+        .collect()
+}
+
+/// Days, chances and losses by which the histories differ: what is asked most.
+fn date_differences(changes: &Table) -> String {
+    let mut rows = vec![["difference in", "of", "", "by", "95 % interval"].map(str::to_owned).to_vec()];
+    for c in changed(changes) {
+        let told = matches!(c.quantity, "majority" | "outcome") && c.difference.abs() > 1e-9;
+        // One body of a family, or of many, is in the table and not here.
+        if !told || c.scope.contains(": ") {
+            continue;
+        }
+        let (what, decimals) = match c.unit {
+            "day" => ("days", 1),
+            "persons" => ("losses", 0),
+            _ => ("chance of", 2),
+        };
+        let of =
+            if c.quantity == "majority" { format!("{} in {}", c.name, c.scope) } else { c.name.to_owned() };
+        let interval = if c.low.is_nan() {
+            "one replicate".to_owned()
+        } else {
+            format!("{:+.decimals$} to {:+.decimals$}", c.low, c.high)
+        };
+        rows.push(vec![
+            what.to_owned(),
+            of,
+            format!("{} less {}", c.run, c.reference),
+            format!("{:+.decimals$}", c.difference),
+            interval,
+        ]);
+    }
+    if rows.len() == 1 { String::new() } else { format!("\n{}", align(&rows)) }
+}
+
+/// What common random numbers were worth, a sentence a run.
+fn pairing_in_words(pairing: &Table) -> String {
+    let (Some(run), Some(quantity), Some(replicates), Some(needed), Some(saved)) = (
+        pairing.texts("run"),
+        pairing.texts("quantity"),
+        pairing.ints("replicates"),
+        pairing.reals("unpaired_replicates"),
+        pairing.reals("runs_saved"),
+    ) else {
+        return String::new();
+    };
+    let rows = (0..pairing.rows()).filter(|&row| quantity.get(row) == "support" && saved[row] > 0.0);
+    let lines: Vec<String> = rows
+        .map(|row| {
+            format!(
+                "  {}: shared draws make {} pairs as exact for support as {:.0} unpaired replicates of each: {:.0} runs saved\n",
+                run.get(row),
+                replicates[row],
+                needed[row],
+                saved[row]
+            )
+        })
+        .collect();
+    if lines.is_empty() { String::new() } else { format!("\n{}", lines.concat()) }
 }
 
 /// One line of the table of first majorities: a body or a family of bodies, and what each run says of it.
@@ -305,44 +462,36 @@ fn in_words(turns: &[Turn], median: Option<i64>) -> String {
 /// The largest differences of support between each run and the first one, in percentage points.
 fn largest_differences(changes: &Table, runs: &[Contestant]) -> String {
     const MOST: usize = 4;
-    let (Some(run), Some(date), Some(class), Some(party)) =
-        (changes.texts("run"), changes.texts("date_os"), changes.texts("class"), changes.texts("party"))
-    else {
-        return String::new();
-    };
-    let (Some(difference), Some(low), Some(high)) =
-        (changes.reals("difference"), changes.reals("low"), changes.reals("high"))
-    else {
-        return String::new();
-    };
+    let all = changed(changes);
     let mut rows = vec![
         ["public support, points", "class", "party", "on", "difference", "95 % interval"]
             .map(str::to_owned)
             .to_vec(),
     ];
     for other in &runs[1..] {
-        let mut of_run: Vec<usize> = (0..changes.rows())
-            .filter(|&r| run.get(r) == other.label && difference[r].abs() >= 0.001)
+        let mut of_run: Vec<&Changed<'_>> = all
+            .iter()
+            .filter(|c| c.quantity == "support" && c.run == other.label && c.difference.abs() >= 0.001)
             .collect();
-        of_run.sort_by(|&a, &b| difference[b].abs().total_cmp(&difference[a].abs()));
+        of_run.sort_by(|a, b| b.difference.abs().total_cmp(&a.difference.abs()));
         let mut shown: Vec<(&str, &str)> = Vec::new();
-        for row in of_run {
-            let who = (class.get(row), party.get(row));
+        for c in of_run {
+            let who = (c.scope, c.name);
             if shown.contains(&who) || shown.len() == MOST {
                 continue;
             }
             shown.push(who);
-            let interval = if low[row].is_nan() {
+            let interval = if c.low.is_nan() {
                 "one replicate".to_owned()
             } else {
-                format!("{:+.1} to {:+.1}", 100.0 * low[row], 100.0 * high[row])
+                format!("{:+.1} to {:+.1}", 100.0 * c.low, 100.0 * c.high)
             };
             rows.push(vec![
                 format!("{} less {}", other.label, runs[0].label),
                 who.0.to_owned(),
                 who.1.to_owned(),
-                date.get(row).to_owned(),
-                format!("{:+.1}", 100.0 * difference[row]),
+                c.date.to_owned(),
+                format!("{:+.1}", 100.0 * c.difference),
                 interval,
             ]);
         }
@@ -377,7 +526,34 @@ fn manifest(runs: &[Contestant]) -> Manifest {
     }
 }
 
-fn to_json(runs: &[Contestant], firsts: &Table, folder: &Path) -> serde_json::Value {
+fn to_json(
+    runs: &[Contestant],
+    firsts: &Table,
+    (changes, pairing): (&Table, &Table),
+    left_out: &[String],
+    folder: &Path,
+) -> serde_json::Value {
+    let days_and_outcomes =
+        changed(changes).into_iter().filter(|c| matches!(c.quantity, "majority" | "outcome"));
+    let differences: Vec<_> = days_and_outcomes
+        .map(|c| {
+            let finite = |v: f64| v.is_finite().then_some(v);
+            json!({
+                "run": c.run, "quantity": c.quantity, "scope": c.scope, "name": c.name, "unit": c.unit,
+                "difference": finite(c.difference), "low": finite(c.low), "high": finite(c.high),
+            })
+        })
+        .collect();
+    let saved: Vec<_> = (0..pairing.rows())
+        .map(|row| {
+            json!({
+                "run": pairing.texts("run").map(|t| t.get(row)),
+                "quantity": pairing.texts("quantity").map(|t| t.get(row)),
+                "unpaired_replicates": pairing.reals("unpaired_replicates").map(|v| v[row]),
+                "runs_saved": pairing.reals("runs_saved").map(|v| v[row]),
+            })
+        })
+        .collect();
     let rows: Vec<_> = (0..firsts.rows())
         .map(|row| {
             let text = |name: &str| firsts.texts(name).map_or("", |t| t.get(row)).to_owned();
@@ -394,5 +570,8 @@ fn to_json(runs: &[Contestant], firsts: &Table, folder: &Path) -> serde_json::Va
         "folder": folder.display().to_string(),
         "runs": runs.iter().map(|r| json!({ "label": r.label, "seed": r.seed, "agents": r.agents, "replicates": r.replicates })).collect::<Vec<_>>(),
         "first_majorities": rows,
+        "differences": differences,
+        "pairing": saved,
+        "not_compared": left_out,
     })
 }

@@ -12,6 +12,7 @@ mod evidence;
 mod exit;
 mod failure;
 mod figures;
+mod fork;
 mod interrupt;
 mod memory;
 mod packaging;

@@ -32,6 +32,11 @@ impl Bar {
         Self { bar, dates: dates.to_vec(), agent_days: AtomicU64::new(0) }
     }
 
+    /// That there are so many days to run, replicates included.
+    pub(super) fn expect(&self, days: u64) {
+        self.bar.set_length(days);
+    }
+
     /// Days that need not be run again.
     pub(super) fn skip(&self, days: u64) {
         self.bar.inc(days);

@@ -7,27 +7,34 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use super::args::RunArgs;
+use super::args::{RunArgs, Stopping};
 use super::digest::Digest;
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
 use super::figures::{chart_failure, write_charts};
 use super::progress::Bar;
 use super::text_table::{align, thousands};
-use super::{backend, interrupt, memory};
+use super::{backend, fork, interrupt, memory};
 use crate::charts;
 use crate::engine::available_threads;
-use crate::experiment::summary::{median, median_date};
-use crate::experiment::{Checkpoint, Cost, Plan, Progress, Streamed, Wish, stream_ensemble};
+use crate::experiment::summary::{mean_and_error, median, median_date};
+use crate::experiment::{Checkpoint, Cost, Outcome, Plan, Progress, Streamed, Wish, stream_ensemble};
 use crate::observers::table::TableSet;
 use crate::output::manifest::{ScenarioIdentity, sha256_hex};
 use crate::output::platform::peak_rss_mb;
 use crate::output::{Draft, Format, Manifest, Overwrite, Platform, RunFolder};
-use crate::scenario::Scenario;
+use crate::scenario::{Change, Scenario, from_text};
 
 /// Runs a scenario and writes its run folder.
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
-    let scenario = super::scenario::load(args.scenario.as_deref(), &args.changes)?;
+    if let Some(forked) = fork::scenario(args)? {
+        return fork::run(args, &forked);
+    }
+    let mut changes = args.changes.clone();
+    if args.stopping.until_se.is_some() {
+        changes.replicates = Some(args.stopping.max_replicates);
+    }
+    let scenario = super::scenario::load(args.scenario.as_deref(), &changes)?;
     memory::check(&scenario, args.delivery.threads, args.memory_limit)?;
     let target = args.delivery.out.clone().unwrap_or_else(|| PathBuf::from("output").join(scenario.name()));
     let mut checkpoint = if args.resume { resume_from(&target, &scenario)? } else { None };
@@ -45,8 +52,9 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let mut total = Cost::default();
     loop {
         let mut writing = Writing::begin(&scenario, &target, overwrite, args)?;
+        let mut precision = Precision::wanted(&scenario, &args.stopping)?;
         if let Some(checkpoint) = &checkpoint {
-            writing.replay(&target, checkpoint.finished)?;
+            writing.replay(&target, checkpoint.finished, precision.as_mut())?;
         }
         let paused = AtomicBool::new(false);
         let listen = |progress: Progress| {
@@ -60,15 +68,25 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
             if interrupt::requested() || paused.load(Ordering::Relaxed) { Wish::Stop } else { Wish::Continue }
         };
         let (ended, cost) =
-            stream_ensemble(&scenario, plan, checkpoint.take(), &listen, &mut |_, tables| {
-                writing.add(&tables)
+            stream_ensemble(&scenario, plan, checkpoint.take(), &listen, &mut |number, tables| {
+                writing.add(&tables)?;
+                Ok::<Wish, Failure>(precision.as_mut().map_or(Wish::Continue, |p| p.add(number, &tables)))
             })?;
         total.add(&cost);
-        let report = Report { scenario: &scenario, plan, cost: total, started: &started, args };
+        let report = Report { scenario: &scenario, plan, cost: total, started: &started, args, precision };
         match ended {
             Streamed::Complete => {
                 bar.finish();
                 return report.complete(writing);
+            }
+            Streamed::Enough => {
+                bar.finish();
+                let replicates = report.precision.as_ref().map_or(1, Precision::replicates);
+                // What is written says how many replicates it took, so that it can be run again and verified.
+                let scenario =
+                    from_text(scenario.name(), scenario.resolved(), &[Change::Replicates(replicates)])?;
+                let plan = Plan { replicates, ..plan };
+                return Report { scenario: &scenario, plan, ..report }.complete(writing);
             }
             Streamed::Interrupted(halted) => {
                 report.interrupted(writing, &halted)?;
@@ -85,7 +103,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
 }
 
 /// A run folder that grows replicate by replicate, with what the charts and the summary need of each.
-struct Writing {
+pub(super) struct Writing {
     draft: Draft,
     digest: Digest,
     figures: Option<charts::Gathering>,
@@ -93,14 +111,13 @@ struct Writing {
 }
 
 impl Writing {
-    fn begin(
+    pub(super) fn begin(
         scenario: &Scenario,
         target: &Path,
         overwrite: Overwrite,
         args: &RunArgs,
     ) -> Result<Self, Failure> {
         let mut draft = RunFolder::create(target, overwrite)?.in_formats(&args.delivery.format);
-        draft.write_text("scenario.toml", scenario.resolved())?;
         let names = scenario.legend().tables().to_vec();
         for table in &names {
             draft.write_table(table)?;
@@ -110,16 +127,28 @@ impl Writing {
     }
 
     /// Adds the replicates that the interrupted run in `target` has finished.
-    fn replay(&mut self, target: &Path, finished: u64) -> Result<(), Failure> {
+    fn replay(
+        &mut self,
+        target: &Path,
+        finished: u64,
+        mut precision: Option<&mut Precision>,
+    ) -> Result<(), Failure> {
         if finished == 0 {
             return Ok(());
         }
         let mut replay = RunFolder::open(target)?.replay()?;
-        (0..finished).try_for_each(|replicate| self.add(&replay.replicate(replicate)?))
+        for replicate in 0..finished {
+            let tables = replay.replicate(replicate)?;
+            self.add(&tables)?;
+            if let Some(precision) = &mut precision {
+                precision.add(replicate, &tables);
+            }
+        }
+        Ok(())
     }
 
     /// Adds the replicate that follows.
-    fn add(&mut self, tables: &TableSet) -> Result<(), Failure> {
+    pub(super) fn add(&mut self, tables: &TableSet) -> Result<(), Failure> {
         let began = Instant::now();
         for table in &tables.tables {
             self.draft.append_table(table)?;
@@ -130,6 +159,56 @@ impl Writing {
         }
         self.seconds += began.elapsed().as_secs_f64();
         Ok(())
+    }
+}
+
+/// How well one outcome is known so far.
+pub(super) struct Precision {
+    outcome: Outcome,
+    wanted: f64,
+    /// A day that never comes counts as the day after the last one.
+    never: f64,
+    values: Vec<f64>,
+    until: Option<Instant>,
+}
+
+impl Precision {
+    /// Fewer replicates say too little about their own spread.
+    const LEAST: usize = 8;
+
+    fn wanted(scenario: &Scenario, stopping: &Stopping) -> Result<Option<Self>, Failure> {
+        let (Some(wanted), Some(text)) = (stopping.until_se, &stopping.outcome) else { return Ok(None) };
+        let outcome = super::trials::outcomes(std::slice::from_ref(text), scenario)?.remove(0);
+        let never = if outcome.unit() == "day" { f64::from(scenario.days()) } else { f64::NAN };
+        let until = stopping.within.map(|within| Instant::now() + within);
+        Ok(Some(Self { outcome, wanted, never, values: Vec::new(), until }))
+    }
+
+    /// Hears of a replicate, in order, and says whether more are needed.
+    fn add(&mut self, replicate: u64, tables: &TableSet) -> Wish {
+        self.values.push(self.outcome.of(tables, replicate).unwrap_or(self.never));
+        let known = self.values.len() >= Self::LEAST && self.error().is_some_and(|e| e <= self.wanted);
+        let late = self.until.is_some_and(|until| Instant::now() >= until);
+        if known || late { Wish::Stop } else { Wish::Continue }
+    }
+
+    fn replicates(&self) -> u64 {
+        self.values.len() as u64
+    }
+
+    fn error(&self) -> Option<f64> {
+        mean_and_error(&self.values).and_then(|(_, error)| error)
+    }
+
+    fn in_words(&self) -> String {
+        let (mean, error) = mean_and_error(&self.values).unwrap_or((f64::NAN, None));
+        let error = error.unwrap_or(f64::NAN);
+        let reached = if error <= self.wanted { "" } else { "; not as well as was asked for" };
+        format!(
+            "\n  {}: mean {mean:.4}, standard error {error:.4} {}{reached}\n",
+            self.outcome,
+            self.outcome.unit()
+        )
     }
 }
 
@@ -164,25 +243,27 @@ fn resume_from(target: &Path, scenario: &Scenario) -> Result<Option<Checkpoint>,
     Ok(Some(checkpoint))
 }
 
+/// A folder in its place, and what there is to say of it.
+pub(super) struct Written {
+    pub(super) folder: PathBuf,
+    pub(super) digest: Digest,
+    drawn: Vec<String>,
+    seconds_output: f64,
+}
+
 /// What there is to say and write about a run.
-struct Report<'a> {
-    scenario: &'a Scenario,
-    plan: Plan,
-    cost: Cost,
-    started: &'a str,
-    args: &'a RunArgs,
+pub(super) struct Report<'a> {
+    pub(super) scenario: &'a Scenario,
+    pub(super) plan: Plan,
+    pub(super) cost: Cost,
+    pub(super) started: &'a str,
+    pub(super) args: &'a RunArgs,
+    pub(super) precision: Option<Precision>,
 }
 
 impl Report<'_> {
     fn complete(&self, writing: Writing) -> Result<Exit, Failure> {
-        let began = Instant::now();
-        let Writing { mut draft, digest, figures, seconds } = writing;
-        let mut drawn = Vec::new();
-        if let Some(figures) = figures {
-            drawn = write_charts(&mut draft, figures.draw(&self.caption()))?;
-        }
-        let seconds_output = seconds + began.elapsed().as_secs_f64();
-        let folder = draft.finish(self.manifest(seconds_output))?;
+        let Written { folder, digest, drawn, seconds_output } = self.write(writing)?;
         if self.args.delivery.json {
             print(&format!("{}\n", self.json(&digest.tables, &folder, seconds_output)))?;
         } else if !self.args.delivery.quiet {
@@ -191,9 +272,24 @@ impl Report<'_> {
         Ok(Exit::Done)
     }
 
+    /// Writes what is written at the end and moves the folder into its place.
+    pub(super) fn write(&self, writing: Writing) -> Result<Written, Failure> {
+        let began = Instant::now();
+        let Writing { mut draft, digest, figures, seconds } = writing;
+        draft.write_text("scenario.toml", self.scenario.resolved())?;
+        let mut drawn = Vec::new();
+        if let Some(figures) = figures {
+            drawn = write_charts(&mut draft, figures.draw(&self.caption()))?;
+        }
+        let seconds_output = seconds + began.elapsed().as_secs_f64();
+        let folder = draft.finish(self.manifest(seconds_output))?;
+        Ok(Written { folder, digest, drawn, seconds_output })
+    }
+
     /// Keeps the finished replicates as tables and the state of those under way as a checkpoint.
     fn interrupted(&self, writing: Writing, checkpoint: &Checkpoint) -> Result<(), Failure> {
         let Writing { mut draft, seconds, .. } = writing;
+        draft.write_text("scenario.toml", self.scenario.resolved())?;
         if checkpoint.finished == 0 {
             // So that every table is there, if only its headings: the first replicates as far as they have come.
             if let Some(first) = checkpoint.under_way.first() {
@@ -225,6 +321,11 @@ impl Report<'_> {
         }
         if delivery.no_charts {
             flags.push_str(" --no-charts");
+        }
+        if let Some(precision) = &self.precision {
+            let (error, outcome) = (precision.wanted, precision.outcome.name());
+            flags.push_str(&format!(" --until-se {error} --outcome {outcome:?}"));
+            flags.push_str(&format!(" --max-replicates {}", self.args.stopping.max_replicates));
         }
         flags
     }
@@ -289,6 +390,7 @@ impl Report<'_> {
         text.push_str(&support_summary(digest, scenario));
         text.push('\n');
         text.push_str(&majority_summary(&digest.tables, self.plan.replicates));
+        text.push_str(&self.precision.as_ref().map_or_else(String::new, Precision::in_words));
         text.push_str(&format!(
             "\n  {:.1} s for {:.0} million agent-days ({:.0} million a second on {} threads, {:.0} bytes an agent), {:.1} s for output\n",
             self.cost.seconds_setup + self.cost.seconds_steps,
@@ -340,6 +442,9 @@ impl Report<'_> {
             "peak_rss_mb": peak_rss_mb(),
             "majorities": majorities,
             "outcome": outcomes(tables),
+            "until_se": self.precision.as_ref().map(|p| json!({
+                "outcome": p.outcome.name(), "wanted": p.wanted, "standard_error": p.error(),
+            })),
         })
     }
 }
@@ -385,7 +490,7 @@ fn majorities(tables: &TableSet) -> Vec<Majority> {
 }
 
 /// Dates of majorities that came during the run; bodies of one kind, one a place, in one row.
-fn majority_summary(tables: &TableSet, replicates: u64) -> String {
+pub(super) fn majority_summary(tables: &TableSet, replicates: u64) -> String {
     let mut rows = vec![["first majority", "of", "date", "came in"].map(str::to_owned).to_vec()];
     let mut families: Vec<(String, String, Vec<Option<i64>>)> = Vec::new();
     let mut single = Vec::new();

@@ -79,6 +79,11 @@ impl<M: Model> Simulation<M> {
         &self.model
     }
 
+    /// The model as it stands, for whoever changes it between two days.
+    pub fn model_mut(&mut self) -> &mut M {
+        &mut self.model
+    }
+
     /// The day that [`Simulation::step`] would run next, from 0.
     pub fn next_day(&self) -> u32 {
         self.next_day

@@ -106,6 +106,8 @@ pub enum Ended {
 pub enum Streamed {
     /// Every replicate has been handed on.
     Complete,
+    /// Whoever took them has seen enough, though there would have been more.
+    Enough,
     /// Some have not: where to go on.
     Interrupted(Box<Checkpoint>),
 }
@@ -130,7 +132,7 @@ pub fn run_ensemble(
     let mut kept: Vec<(u64, TableSet)> = Vec::new();
     let Ok((ended, cost)) = stream_ensemble(scenario, plan, checkpoint, listen, &mut |number, tables| {
         kept.push((number, tables));
-        Ok::<(), Infallible>(())
+        Ok::<Wish, Infallible>(Wish::Continue)
     });
     if let Streamed::Interrupted(checkpoint) = ended {
         kept.extend(checkpoint.done);
@@ -163,7 +165,7 @@ fn joined<'a>(scenario: &Scenario, replicates: impl Iterator<Item = &'a TableSet
 /// Runs `plan` over `scenario`, from `checkpoint` if there is one, and hands the tables of each replicate to `consume`
 /// in the order of replicates. `listen` hears of every day, from any thread.
 ///
-/// What is handed on does not depend on threads or interruptions; replicates that the checkpoint says are finished are
+/// `consume` may say that it has seen enough. What is handed on does not depend on threads or interruptions; replicates that the checkpoint says are finished are
 /// not handed on again. At most two replicates a thread exist at a time, finished ones included, so that memory does
 /// not grow with the replicates.
 ///
@@ -174,7 +176,7 @@ pub fn stream_ensemble<E: Send>(
     plan: Plan,
     checkpoint: Option<Checkpoint>,
     listen: &(dyn Fn(Progress) -> Wish + Sync),
-    consume: &mut (dyn FnMut(u64, TableSet) -> Result<(), E> + Send),
+    consume: &mut (dyn FnMut(u64, TableSet) -> Result<Wish, E> + Send),
 ) -> Result<(Streamed, Cost), E> {
     let began = Instant::now();
     let cost = Mutex::new(Cost::default());
@@ -199,16 +201,18 @@ pub fn stream_ensemble<E: Send>(
         run_one(scenario, plan.seed, number, frozen, &heard, &cost)
     };
     let mut gathered = Gathered { next: first, ..Gathered::default() };
-    let mut failure = None;
+    let (mut failure, mut enough) = (None, false);
     let take = |index: usize, result: One| {
         let number = first + index as u64;
         match result {
-            One::Done(tables) if gathered.next == number && failure.is_none() => {
+            One::Done(tables) if gathered.next == number && failure.is_none() && !enough => {
                 gathered.next += 1;
-                if let Err(error) = consume(number, tables) {
-                    failure = Some(error);
-                    stopped.store(true, Ordering::SeqCst);
+                match consume(number, tables) {
+                    Ok(Wish::Continue) => return,
+                    Ok(Wish::Stop) => enough = true,
+                    Err(error) => failure = Some(error),
                 }
+                stopped.store(true, Ordering::SeqCst);
             }
             One::Done(tables) => gathered.done.push((number, tables)),
             One::Halfway(frozen) => gathered.under_way.push(*frozen),
@@ -232,6 +236,9 @@ pub fn stream_ensemble<E: Send>(
     cost.spread_over(began.elapsed().as_secs_f64());
     if gathered.next >= plan.replicates {
         return Ok((Streamed::Complete, cost));
+    }
+    if enough {
+        return Ok((Streamed::Enough, cost));
     }
     let Gathered { next, done, mut under_way } = gathered;
     // What was never reached again is still on its way.

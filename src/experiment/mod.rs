@@ -9,6 +9,7 @@ mod descent;
 pub mod design;
 mod ensemble;
 pub mod facts;
+mod forks;
 mod outcome;
 mod run;
 mod score;
@@ -24,9 +25,10 @@ pub use calibrate::{
     show, with_values,
 };
 pub use checkpoint::{Checkpoint, CheckpointError};
-pub use compare::{Contender, differences, first_majorities};
+pub use compare::{Contender, differences, first_majorities, not_compared, pairing};
 pub use contagion::Contagion;
 pub use ensemble::{Cost, Ended, LARGE, Plan, Progress, Streamed, Wish, run_ensemble, stream_ensemble};
+pub use forks::{Branch, run_forks};
 pub use outcome::{Outcome, OutcomeError};
 pub use run::{Frozen, Replicate, build_world, watch_replicate};
 pub use scorecard::{BASELINES, RecordCard, Scored, Skill, hold_against};

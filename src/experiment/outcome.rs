@@ -211,6 +211,15 @@ const MEASURES: &[(&str, Of, &str)] = &[
     ("grievance", Of::Issue, "index 0..1"),
 ];
 
+/// Unit of a measure of society, by its name in the table `measures`.
+pub(super) fn unit_of_measure(name: &str) -> &'static str {
+    let stem = |(known, of, _): &&(&str, Of, &str)| match of {
+        Of::Nothing => *known == name,
+        _ => name.strip_prefix(known).is_some_and(|rest| rest.starts_with(':') || rest.starts_with('_')),
+    };
+    MEASURES.iter().find(stem).map_or("", |m| m.2)
+}
+
 impl Outcome {
     /// The outcome that `text` names in `scenario`.
     ///

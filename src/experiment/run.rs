@@ -15,8 +15,8 @@ use crate::observers::Recorder;
 use crate::observers::table::TableSet;
 use crate::population::{Nursery, build_network, lay_out};
 use crate::random::ReplicateKey;
-use crate::scenario::Scenario;
 use crate::scenario::evidence::Observation;
+use crate::scenario::{Scenario, Turn};
 
 /// The world of a replicate on the eve of the first day. `seed` is the root seed.
 #[must_use]
@@ -47,6 +47,13 @@ fn network_of(
     Some(build_network(spec, agents, collectives, key))
 }
 
+/// Changes what holds in the world on the days on which the scenario says so; `day` is about to be run.
+fn turn_on(simulation: &mut Simulation<World>, turns: &[Turn], day: u32) {
+    for turn in turns.iter().filter(|turn| turn.day == day) {
+        simulation.model_mut().turn(Arc::clone(&turn.rules));
+    }
+}
+
 /// Runs a replicate without recording it, and says what it showed of these rows of the record.
 #[must_use]
 pub fn watch_replicate(scenario: &Scenario, seed: u64, replicate: u64, rows: &[Observation]) -> Showing {
@@ -54,6 +61,8 @@ pub fn watch_replicate(scenario: &Scenario, seed: u64, replicate: u64, rows: &[O
     let mut simulation = Simulation::new(world, scenario.days());
     let mut watch = Watch::new(scenario, rows);
     while !simulation.is_over() {
+        let next = simulation.next_day();
+        turn_on(&mut simulation, scenario.turns(), next);
         let day = simulation.step();
         watch.observe(day, simulation.model());
     }
@@ -90,6 +99,7 @@ pub struct Replicate {
     number: u64,
     simulation: Simulation<World>,
     recorder: Recorder,
+    turns: Vec<Turn>,
 }
 
 impl Replicate {
@@ -101,6 +111,7 @@ impl Replicate {
             number,
             simulation: Simulation::new(world, scenario.days()),
             recorder: Recorder::new(number, Arc::clone(scenario.names())),
+            turns: scenario.turns().to_vec(),
         }
     }
 
@@ -110,11 +121,15 @@ impl Replicate {
         let key = ReplicateKey::new(seed, frozen.replicate);
         let state = frozen.state;
         let network = network_of(scenario, state.agents.len(), &state.collectives, key);
-        let world = World::resumed(Arc::clone(scenario.rules()), key, state, network);
+        // The last change before the day that comes next holds.
+        let turned = scenario.turns().iter().rfind(|turn| turn.day < frozen.next_day);
+        let rules = turned.map_or(scenario.rules(), |turn| &turn.rules);
+        let world = World::resumed(Arc::clone(rules), key, state, network);
         Self {
             number: frozen.replicate,
             simulation: Simulation::resumed(world, frozen.next_day, scenario.days()),
             recorder: frozen.recorder.with_names(Arc::clone(scenario.names())),
+            turns: scenario.turns().to_vec(),
         }
     }
 
@@ -155,6 +170,8 @@ impl Replicate {
 
     /// Runs and records one day.
     pub fn step(&mut self) {
+        let next = self.simulation.next_day();
+        turn_on(&mut self.simulation, &self.turns, next);
         let day = self.simulation.step();
         self.recorder.observe(day, self.simulation.model());
     }

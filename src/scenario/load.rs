@@ -13,6 +13,7 @@ use super::print::to_toml;
 use super::raw::RawScenario;
 use super::schema::{Kind, sections};
 use super::select::expand_places;
+use super::turns::turn;
 use super::valid::{Counterfactual, Scenario};
 use super::validate::{Problem, Step, assemble};
 
@@ -244,7 +245,12 @@ impl Reading {
         };
         // Mistakes that only show across fields are looked for even if there are others: all are said at once.
         match assemble(&raw, resolved) {
-            Ok(scenario) if self.diagnostics.is_empty() => return Ok(scenario),
+            Ok(mut scenario) if self.diagnostics.is_empty() => {
+                self.diagnostics = turn(&mut scenario, &raw, &tree);
+                if self.diagnostics.is_empty() {
+                    return Ok(scenario);
+                }
+            }
             Ok(_) => {}
             Err(problems) => {
                 for Problem { path, message, help } in problems {

@@ -23,6 +23,7 @@ mod raw;
 mod record;
 mod schema;
 mod select;
+mod turns;
 mod valid;
 mod validate;
 
@@ -39,4 +40,5 @@ pub use odd::odd;
 pub use print::{json_schema, template, to_toml};
 pub use raw::Roles;
 pub use record::{Record, RecordedMajority};
+pub use turns::{Fork, Turn};
 pub use valid::{Counterfactual, Scenario};

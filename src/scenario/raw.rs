@@ -68,6 +68,10 @@ pub(super) struct RawScenario {
     #[serde(default)]
     pub(super) counterfactual: Vec<RawCounterfactual>,
     #[serde(default)]
+    pub(super) change: Vec<RawChange>,
+    #[serde(default)]
+    pub(super) fork: Vec<RawFork>,
+    #[serde(default)]
     pub(super) facts: Roles,
     #[serde(default)]
     pub(super) series: Vec<RawSeries>,
@@ -468,6 +472,21 @@ pub(super) struct RawCounterfactual {
     pub(super) name: String,
     #[serde(default)]
     pub(super) label: String,
+    pub(super) set: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct RawChange {
+    pub(super) date: String,
+    pub(super) set: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct RawFork {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) label: String,
+    pub(super) date: String,
     pub(super) set: Vec<String>,
 }
 

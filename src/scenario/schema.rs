@@ -907,6 +907,18 @@ const COUNTERFACTUAL: &[Field] = &[
     field("set", Texts, Required("[\"event.storm.enabled=false\"]"), "", "what is changed, as `KEY=VALUE`"),
 ];
 
+const CHANGE: &[Field] = &[
+    field("date", Date, Required("\"1917-06-01\""), "", "first day on which it holds"),
+    field("set", Texts, Required("[\"voice.repression=0.0\"]"), "", "what is changed, as `KEY=VALUE`"),
+];
+
+const FORK: &[Field] = &[
+    field("name", Slug, Required("\"no-storm\""), "", "name in files"),
+    field("label", Text, Default("\"\""), "", "name for readers"),
+    field("date", Date, Required("\"1917-06-01\""), "", "day before which histories are one"),
+    field("set", Texts, Required("[\"event.storm.enabled=false\"]"), "", "what is changed, as `KEY=VALUE`"),
+];
+
 const FACTS: &[Field] = &[
     field("party", Ref("party"), Optional, "", "the party whose rise the facts are about"),
     field("ally", Ref("party"), Optional, "", "the party that split off and stands with it"),
@@ -1142,6 +1154,14 @@ const SECTIONS: &[Field] = &[
         Default("[]"),
         "",
         "a history that differs in what it names",
+    ),
+    field("change", Tables(CHANGE), Default("[]"), "", "what holds otherwise from a date on"),
+    field(
+        "fork",
+        Tables(FORK),
+        Default("[]"),
+        "",
+        "a future that begins on a date in the middle of the run and differs in what it names",
     ),
     field("facts", Table(FACTS), Default("{}"), "", "what stands for what in the stylised facts"),
     field("evidence", Table(EVIDENCE), Default("{}"), "", "how far the model is from the record"),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::date::{Calendar, Date};
 use super::raw::Roles;
 use super::record::Record;
+use super::turns::{Fork, Turn};
 use crate::model::rules::Rules;
 use crate::observers::{Legend, Names};
 use crate::population::PopulationSpec;
@@ -29,6 +30,8 @@ pub struct Scenario {
     pub(super) roles: Roles,
     pub(super) record: Record,
     pub(super) counterfactuals: Vec<Counterfactual>,
+    pub(super) turns: Vec<Turn>,
+    pub(super) forks: Vec<Fork>,
 }
 
 /// A history that differs from the scenario in what it names.
@@ -77,6 +80,18 @@ impl Scenario {
     #[must_use]
     pub fn counterfactuals(&self) -> &[Counterfactual] {
         &self.counterfactuals
+    }
+
+    /// What holds otherwise from some day on, in the order of days.
+    #[must_use]
+    pub fn turns(&self) -> &[Turn] {
+        &self.turns
+    }
+
+    /// Futures that begin in the middle of the run.
+    #[must_use]
+    pub fn forks(&self) -> &[Fork] {
+        &self.forks
     }
 
     /// What the record calls things, and how far the model is from it.

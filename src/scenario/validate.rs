@@ -236,6 +236,8 @@ impl<'a> Assembly<'a> {
                     set: c.set.clone(),
                 })
                 .collect(),
+            turns: Vec::new(),
+            forks: Vec::new(),
         })
     }
 
