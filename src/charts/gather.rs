@@ -5,6 +5,7 @@ use super::counts::{Measures, Seats, Support, read_majorities};
 use super::events::{read_marks, read_timeline};
 use super::gallery::draw;
 use super::legend::Legend;
+use super::report::{About, page};
 use super::run::Run;
 use crate::observers::table::TableSet;
 
@@ -14,7 +15,7 @@ use crate::observers::table::TableSet;
 /// as those of [`super::draw_run`] on all tables at once.
 #[derive(Clone, Debug, Default)]
 pub struct Gathering {
-    /// Tables of names, and those of dates: events and majorities.
+    /// Tables of names, and those of dates and endings: events, majorities, outcomes.
     small: TableSet,
     timeline: Option<super::calendar::Timeline>,
     by_class: Option<Support>,
@@ -44,7 +45,7 @@ impl Gathering {
         join(&mut self.by_place, Support::read(replicate, "place")?, Support::join);
         join(&mut self.seats, Seats::read(replicate, &[])?, Seats::join);
         self.measures.join(Measures::read(replicate)?);
-        for name in ["events", "majorities"] {
+        for name in ["events", "majorities", "outcome"] {
             let Some(theirs) = replicate.get(name) else { continue };
             match self.small.tables.iter_mut().find(|t| t.name == name) {
                 Some(mine) => mine.append(theirs),
@@ -59,13 +60,32 @@ impl Gathering {
     /// # Errors
     /// As [`super::draw_run`].
     pub fn draw(self, caption: &Caption) -> Result<Vec<Chart>, ChartError> {
-        let Some(timeline) = self.timeline else { return Ok(Vec::new()) };
+        self.into_run(caption)?.1.map_or_else(|| Ok(Vec::new()), |run| draw(&run))
+    }
+
+    /// Draws every figure, and the page that shows them for readers with a browser.
+    ///
+    /// # Errors
+    /// As [`super::draw_run`].
+    pub fn draw_with_report(
+        self,
+        caption: &Caption,
+        about: &About,
+    ) -> Result<(Vec<Chart>, String), ChartError> {
+        let (small, run) = self.into_run(caption)?;
+        let charts = run.as_ref().map_or_else(|| Ok(Vec::new()), draw)?;
+        Ok((charts, page(run.as_ref(), &small, caption, about)?))
+    }
+
+    /// What the figures are drawn from, and the tables that are kept whole.
+    fn into_run(self, caption: &Caption) -> Result<(TableSet, Option<Run<'_>>), ChartError> {
+        let Some(timeline) = self.timeline else { return Ok((self.small, None)) };
         let majorities = read_majorities(&self.small)?;
         let mut seats = self.seats;
         if let Some(seats) = &mut seats {
             seats.mark_families(&majorities);
         }
-        draw(&Run {
+        let run = Run {
             caption,
             legend: Legend::read(&self.small),
             marks: read_marks(&self.small, &timeline)?,
@@ -75,7 +95,8 @@ impl Gathering {
             seats,
             majorities,
             measures: self.measures,
-        })
+        };
+        Ok((self.small, Some(run)))
     }
 }
 

@@ -110,7 +110,9 @@ impl Format {
     pub(super) fn write(self, value: f64, step: f64) -> String {
         let decimals = |step: f64| (-(step + 1e-12).log10().floor()).max(0.0) as usize;
         match self {
-            Self::Percent => format!("{:.*}\u{a0}%", decimals(step * 100.0), value * 100.0),
+            Self::Percent => {
+                format!("{:.*}\u{a0}%", decimals(step * 100.0), value * 100.0).replace('-', "\u{2212}")
+            }
             Self::Count if value < 0.0 => format!("\u{2212}{}", thousands(value.abs().round() as u64)),
             Self::Count => thousands(value.round() as u64),
             Self::Plain if value < -step / 10.0 => {

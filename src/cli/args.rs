@@ -41,6 +41,8 @@ pub enum Command {
     Validate(ValidateArgs),
     /// Run a finished run again and compare every table, cell by cell
     Verify(VerifyArgs),
+    /// Write a run folder as one page for a browser: charts one can hover, dates, scorecard, provenance
+    Report(ReportArgs),
     /// Fit named parameters to the historical record; resumable
     Calibrate(CalibrateArgs),
     /// Run a designed grid of settings: one tidy table, heat maps and lines; resumable
@@ -270,6 +272,20 @@ pub struct VerifyArgs {
     /// Print the result as one JSON object on stdout
     #[arg(long)]
     pub json: bool,
+}
+
+/// `october report`.
+#[derive(Debug, Args)]
+#[command(after_help = exit::HELP)]
+pub struct ReportArgs {
+    /// Run folder, of a run or of a validation
+    pub run: PathBuf,
+    /// File to write [default: report.html in the run folder]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
 }
 
 const CALIBRATE_EXAMPLES: &str = "\

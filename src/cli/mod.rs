@@ -17,6 +17,7 @@ mod interrupt;
 mod memory;
 mod packaging;
 mod progress;
+mod report;
 mod run;
 mod scenario;
 mod sensitivity;
@@ -48,6 +49,7 @@ pub fn dispatch(typed: impl IntoIterator<Item = OsString>) -> Exit {
         args::Command::Compare(args) => compare::compare(&args),
         args::Command::Validate(args) => validate::validate_facts(&args),
         args::Command::Verify(args) => verify::verify(&args),
+        args::Command::Report(args) => report::report(&args),
         args::Command::Calibrate(args) => calibrate::calibrate_scenario(&args),
         args::Command::Sweep(args) => sweep::sweep(&args),
         args::Command::Sensitivity(args) => sensitivity::sensitivity(&args),

@@ -279,7 +279,10 @@ impl Report<'_> {
         draft.write_text("scenario.toml", self.scenario.resolved())?;
         let mut drawn = Vec::new();
         if let Some(figures) = figures {
-            drawn = write_charts(&mut draft, figures.draw(&self.caption()))?;
+            let about = super::report::about(self.scenario, &self.manifest(seconds));
+            let (charts, page) = figures.draw_with_report(&self.caption(), &about).map_err(chart_failure)?;
+            drawn = write_charts(&mut draft, Ok(charts))?;
+            draft.write_text("report.html", &page)?;
         }
         let seconds_output = seconds + began.elapsed().as_secs_f64();
         let folder = draft.finish(self.manifest(seconds_output))?;

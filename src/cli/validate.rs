@@ -79,6 +79,9 @@ pub(super) fn validate_facts(args: &ValidateArgs) -> Result<Exit, Failure> {
             }
         }
         drawn = write_charts(&mut draft, all)?;
+        let about = super::report::about(&made.scenario, &manifest(&made));
+        let page = charts::draw_report(&tables, &caption, &about).map_err(figures::chart_failure)?;
+        draft.write_text("report.html", &page)?;
     }
     let folder = draft.finish(manifest(&made))?;
     let (held, decided) = made.scorecard.held();
