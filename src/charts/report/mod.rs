@@ -27,7 +27,7 @@ const LIBRARY_STYLE: &str = include_str!("uplot/uPlot.min.css");
 const LICENCE: &str = include_str!("uplot/LICENSE");
 
 /// Most bodies that can be chosen from.
-const MOST_BODIES: usize = 40;
+const MOST_BODIES: usize = 24;
 /// Lines that never reach this share are left out.
 const LEAST: f64 = 0.002;
 
@@ -224,7 +224,11 @@ impl Page {
         let Some(seats) = &run.seats else { return };
         let parties = run.legend.leftmost_first(seats.parties.iter());
         let mut choices = Vec::new();
-        for body in seats.singles().into_iter().take(MOST_BODIES) {
+        let is_recorded = |body: &usize| about.recorded.iter().any(|r| r.body == seats.bodies[*body].name);
+        let (mut shown, others): (Vec<usize>, Vec<usize>) =
+            seats.singles().into_iter().partition(is_recorded);
+        shown.extend(others);
+        for body in shown.into_iter().take(MOST_BODIES) {
             let name = &seats.bodies[body].name;
             let lines: Vec<Line> = parties
                 .iter()
