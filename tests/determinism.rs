@@ -114,3 +114,37 @@ fn collectives_larger_than_a_run_are_whole() {
         assert!(fast.state() == written.state(), "day {day}");
     }
 }
+
+#[test]
+fn life_histories_change_nothing_and_of_everybody_they_add_up_to_the_counts() {
+    let plain = run(&country(&[]), 2);
+    let scenario = country(&["run.sample_agents=1000000"]);
+    let followed = run(&scenario, 2);
+    for table in &plain.tables {
+        assert_eq!(Some(table), followed.get(&table.name), "{}", table.name);
+    }
+    let sample = followed.get("sample").expect("it was asked for");
+    let agents = scenario.population().agents as usize;
+    assert_eq!(sample.rows(), agents * scenario.days() as usize * scenario.replicates() as usize);
+    let (day, replicate) =
+        (sample.ints("day").expect("a column"), sample.ints("replicate").expect("a column"));
+    let last = i64::from(scenario.days()) - 1;
+    for option in &scenario.names().options {
+        for column in ["private", "public"] {
+            let words = sample.texts(column).expect("a column");
+            let rows = (0..sample.rows()).filter(|&r| day[r] == last && replicate[r] == 0);
+            let count = rows.filter(|&r| words.get(r) == option).count() as i64;
+            let table = followed.get("support").expect("recorded");
+            let (days, runs) =
+                (table.ints("day").expect("a column"), table.ints("replicate").expect("a column"));
+            let (party, values) =
+                (table.texts("party").expect("a column"), table.ints(column).expect("a column"));
+            let of = |r: &usize| days[*r] == last && runs[*r] == 0 && party.get(*r) == option;
+            let total: i64 = (0..table.rows()).filter(of).map(|r| values[r]).sum();
+            assert_eq!(count, total, "{option}, {column}");
+        }
+    }
+    let few = run(&country(&["run.sample_agents=7"]), 1);
+    let some = few.get("sample").expect("it was asked for");
+    assert_eq!(some.rows(), 7 * scenario.days() as usize * scenario.replicates() as usize);
+}

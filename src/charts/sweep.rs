@@ -281,19 +281,22 @@ fn draw_scale(
 /// The edges between cells that are more likely than not and those that are not.
 fn draw_boundary(sheet: &mut Sheet, frame: &Frame, map: &[Vec<Option<f64>>]) {
     let likely = |r: usize, c: usize| map[r][c].is_some_and(|v| v >= 0.5);
-    let mut edge = |a: (f64, f64), b: (f64, f64)| {
-        sheet.line(frame, &[a, b], &Stroke::solid(TEXT, 5.0));
-        sheet.line(frame, &[a, b], &Stroke::solid(WHITE, 3.0));
-    };
+    let mut edges: Vec<[(f64, f64); 2]> = Vec::new();
     for r in 0..map.len() {
         for c in 0..map[r].len() {
             let (x, y) = (c as f64, r as f64);
             if c + 1 < map[r].len() && likely(r, c) != likely(r, c + 1) {
-                edge((x + 1.0, y), (x + 1.0, y + 1.0));
+                edges.push([(x + 1.0, y), (x + 1.0, y + 1.0)]);
             }
             if r + 1 < map.len() && likely(r, c) != likely(r + 1, c) {
-                edge((x, y + 1.0), (x + 1.0, y + 1.0));
+                edges.push([(x, y + 1.0), (x + 1.0, y + 1.0)]);
             }
+        }
+    }
+    // All rims below all lines, so that corners are whole.
+    for (colour, width) in [(TEXT, 5.0), (WHITE, 3.0)] {
+        for edge in &edges {
+            sheet.line(frame, edge, &Stroke::solid(colour, width));
         }
     }
 }

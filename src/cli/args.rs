@@ -190,6 +190,9 @@ pub struct Changes {
     /// Replicates: the same scenario under independent draws
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub replicates: Option<u64>,
+    /// Record the life histories of so many agents, day by day, in sample.parquet (suffixes k, M)
+    #[arg(long, value_name = "N", value_parser = parse_count)]
+    pub sample_agents: Option<u64>,
     /// Change one value, as in --set attitude.rate=0.01; may be repeated
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub set: Vec<String>,

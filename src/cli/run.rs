@@ -19,10 +19,10 @@ use crate::charts;
 use crate::engine::available_threads;
 use crate::experiment::summary::{mean_and_error, median, median_date};
 use crate::experiment::{Checkpoint, Cost, Outcome, Plan, Progress, Streamed, Wish, stream_ensemble};
-use crate::observers::table::TableSet;
+use crate::observers::table::{Table, TableSet};
 use crate::output::manifest::{ScenarioIdentity, sha256_hex};
 use crate::output::platform::peak_rss_mb;
-use crate::output::{Draft, Format, Manifest, Overwrite, Platform, RunFolder};
+use crate::output::{Draft, Format, Manifest, OutputError, Overwrite, Platform, RunFolder};
 use crate::scenario::{Change, Scenario, from_text};
 
 /// Runs a scenario and writes its run folder.
@@ -151,7 +151,7 @@ impl Writing {
     pub(super) fn add(&mut self, tables: &TableSet) -> Result<(), Failure> {
         let began = Instant::now();
         for table in &tables.tables {
-            self.draft.append_table(table)?;
+            append(&mut self.draft, table)?;
         }
         self.digest.add(tables);
         if let Some(figures) = &mut self.figures {
@@ -159,6 +159,15 @@ impl Writing {
         }
         self.seconds += began.elapsed().as_secs_f64();
         Ok(())
+    }
+}
+
+/// Appends to a table of the run; life histories are many rows of few words, and always Parquet.
+fn append(draft: &mut Draft, table: &Table) -> Result<(), OutputError> {
+    if table.name == "sample" {
+        draft.append_table_in(table, &[Format::Parquet])
+    } else {
+        draft.append_table(table)
     }
 }
 
@@ -297,7 +306,7 @@ impl Report<'_> {
             // So that every table is there, if only its headings: the first replicates as far as they have come.
             if let Some(first) = checkpoint.under_way.first() {
                 for table in &first.tables().tables {
-                    draft.append_table(table)?;
+                    append(&mut draft, table)?;
                 }
             }
         }

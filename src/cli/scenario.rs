@@ -55,6 +55,7 @@ fn changes_of(changes: &Changes) -> Vec<Change> {
     all.extend(changes.seed.map(Change::Seed));
     all.extend(changes.replicates.map(Change::Replicates));
     all.extend(changes.days.map(Change::Days));
+    all.extend(changes.sample_agents.map(|count| Change::Set(format!("run.sample_agents={count}"))));
     all
 }
 

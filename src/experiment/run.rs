@@ -110,7 +110,7 @@ impl Replicate {
         Self {
             number,
             simulation: Simulation::new(world, scenario.days()),
-            recorder: Recorder::new(number, Arc::clone(scenario.names())),
+            recorder: Recorder::new(number, Arc::clone(scenario.names()), scenario.sample_agents()),
             turns: scenario.turns().to_vec(),
         }
     }

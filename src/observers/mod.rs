@@ -9,6 +9,7 @@ mod names;
 pub mod polarization;
 mod power;
 mod recorder;
+mod sample;
 mod society;
 mod struggle;
 mod support;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::names::Names;
 use super::table::TableSet;
-use super::{bodies, memory, power, society, struggle, support};
+use super::{bodies, memory, power, sample, society, struggle, support};
 use crate::engine::Observer;
 use crate::model::World;
 
@@ -17,6 +17,8 @@ pub struct Recorder {
     #[serde(skip)]
     names: Arc<Names>,
     tables: TableSet,
+    /// Agents that are followed day by day.
+    sample: u64,
     majorities: bodies::Majorities,
     society: society::Society,
     outcome: power::Outcome,
@@ -37,13 +39,14 @@ mod at {
     pub(super) const MARCHES: usize = 9;
     pub(super) const LEADERSHIPS: usize = 10;
     pub(super) const BALLOTS: usize = 11;
+    pub(super) const SAMPLE: usize = 12;
 }
 
 impl Recorder {
-    /// A recorder of replicate number `replicate` that has seen nothing.
+    /// A recorder of replicate number `replicate` that has seen nothing and will follow `sample` agents.
     #[must_use]
-    pub fn new(replicate: u64, names: Arc<Names>) -> Self {
-        let tables = vec![
+    pub fn new(replicate: u64, names: Arc<Names>, sample: u64) -> Self {
+        let mut tables = vec![
             support::table(),
             bodies::seats_table(),
             bodies::majorities_table(),
@@ -57,10 +60,14 @@ impl Recorder {
             struggle::leaderships_table(),
             struggle::ballots_table(),
         ];
+        if sample > 0 {
+            tables.push(sample::table());
+        }
         Self {
             replicate: replicate as i64,
             names,
             tables: TableSet { tables },
+            sample,
             majorities: bodies::Majorities::default(),
             society: society::Society::default(),
             outcome: power::Outcome::default(),
@@ -107,6 +114,9 @@ impl Observer<World> for Recorder {
         self.majorities.note(day, world);
         self.outcome.note(day, world, &authority);
         struggle::record_ballots(&mut tables[at::BALLOTS], replicate, day, world, &names);
+        if self.sample > 0 {
+            sample::record(&mut tables[at::SAMPLE], replicate, day, world, &names, self.sample);
+        }
         let memory = self.memory.note(day, world);
         self.society.record(&mut tables[at::MEASURES], replicate, day, world, &names, &authority, memory);
     }

@@ -139,10 +139,19 @@ impl Draft {
     /// # Errors
     /// As [`Draft::write_table`]; [`OutputError::Name`] too if its columns are not those of the first part.
     pub fn append_table(&mut self, table: &Table) -> Result<(), OutputError> {
+        let formats = self.formats.clone();
+        self.append_table_in(table, &formats)
+    }
+
+    /// As [`Draft::append_table`], in formats that are this table's own.
+    ///
+    /// # Errors
+    /// As [`Draft::append_table`].
+    pub fn append_table_in(&mut self, table: &Table, formats: &[Format]) -> Result<(), OutputError> {
         let at = match self.growing.iter().position(|g| g.name == table.name) {
             Some(at) => at,
             None => {
-                let growing = self.begin_table(table)?;
+                let growing = self.begin_table(table, formats)?;
                 self.growing.push(growing);
                 self.growing.len() - 1
             }
@@ -164,12 +173,12 @@ impl Draft {
     }
 
     /// The files of a table of which no row has been written yet, in every format.
-    fn begin_table(&self, table: &Table) -> Result<Growing, OutputError> {
+    fn begin_table(&self, table: &Table, formats: &[Format]) -> Result<Growing, OutputError> {
         if table.name.contains('/') {
             return Err(name_error(Path::new(&table.name), "a table stands in the run folder itself"));
         }
         let mut files = Vec::new();
-        for &format in &self.formats {
+        for &format in formats {
             let file = format!("{}.{}", table.name, format.word());
             let rel = check_name(&file)?;
             let out = format

@@ -115,10 +115,12 @@ impl RunFolder {
         Ok(Some(bytes))
     }
 
-    /// The formats its tables are in.
+    /// The formats its tables are in, which are those of the first one: some tables have formats of their own.
     #[must_use]
     pub fn formats(&self) -> Vec<Format> {
-        let has = |format| self.manifest.tables.iter().any(|entry| name_of(&entry.file).1 == format);
+        let entries = &self.manifest.tables;
+        let first = entries.first().map_or("", |entry| name_of(&entry.file).0);
+        let has = |format| entries.iter().any(|entry| name_of(&entry.file) == (first, format));
         Format::ALL.into_iter().filter(|&format| has(format)).collect()
     }
 

@@ -49,4 +49,6 @@ pub enum Process {
     Design = 20,
     /// Which samples a bootstrap draws.
     Bootstrap = 21,
+    /// Which agents are followed.
+    Sample = 22,
 }

@@ -181,11 +181,12 @@ pub(super) struct RawTime {
 pub(super) struct RawRun {
     pub(super) seed: u64,
     pub(super) replicates: u64,
+    pub(super) sample_agents: u64,
 }
 
 impl Default for RawRun {
     fn default() -> Self {
-        Self { seed: 1917, replicates: 1 }
+        Self { seed: 1917, replicates: 1, sample_agents: 0 }
     }
 }
 

@@ -210,6 +210,13 @@ const TIME: &[Field] = &[
 const RUN: &[Field] = &[
     field("seed", Int(0, i64::MAX), Default("1917"), "", "root of all random draws"),
     field("replicates", Int(1, 1_000_000), Default("1"), "", "runs under independent draws"),
+    field(
+        "sample_agents",
+        Int(0, 10_000_000),
+        Default("0"),
+        "agents",
+        "agents whose life histories are recorded",
+    ),
 ];
 
 const PARTY: &[Field] = &[

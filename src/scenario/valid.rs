@@ -19,6 +19,7 @@ pub struct Scenario {
     pub(super) description: String,
     pub(super) seed: u64,
     pub(super) replicates: u64,
+    pub(super) sample_agents: u64,
     pub(super) calendar: Calendar,
     pub(super) start: Date,
     pub(super) days: u32,
@@ -122,6 +123,12 @@ impl Scenario {
     #[must_use]
     pub fn replicates(&self) -> u64 {
         self.replicates
+    }
+
+    /// Agents whose life histories are recorded.
+    #[must_use]
+    pub fn sample_agents(&self) -> u64 {
+        self.sample_agents
     }
 
     /// Days to run, at least one.

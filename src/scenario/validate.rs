@@ -213,6 +213,7 @@ impl<'a> Assembly<'a> {
             bibliography: raw.meta.sources.clone(),
             seed: raw.run.seed,
             replicates: raw.run.replicates,
+            sample_agents: raw.run.sample_agents,
             calendar: raw.time.calendar,
             start,
             days,
