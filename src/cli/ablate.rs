@@ -1,7 +1,6 @@
 //! `ablate`: what each event adds to an outcome.
 
 use std::path::PathBuf;
-use std::time::Instant;
 
 use serde_json::json;
 
@@ -47,8 +46,7 @@ pub(super) fn ablate(args: &AblateArgs) -> Result<Exit, Failure> {
     if !delivery.quiet {
         say(&format!("{} histories, {} replicates each", variants.len(), survey.replicates));
     }
-    let began = Instant::now();
-    let Some(all) = trials::run(&survey, &target, args.trials.resume, delivery)? else {
+    let Some((all, seconds)) = trials::run(&survey, &target, args.trials.resume, delivery)? else {
         return Ok(Exit::Interrupted);
     };
     let (mut table, mut lines) = (blank(), vec![headings()]);
@@ -74,7 +72,6 @@ pub(super) fn ablate(args: &AblateArgs) -> Result<Exit, Failure> {
     if !delivery.no_charts {
         drawn = write_charts(&mut draft, charts::draw_estimates(&tables, &caption(&scenario, &survey)))?;
     }
-    let seconds = began.elapsed().as_secs_f64();
     let folder = draft.finish(trials::manifest(&survey, "ablate", seconds))?;
     trials::forget(&target);
     if delivery.json {

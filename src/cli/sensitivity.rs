@@ -1,7 +1,6 @@
 //! `sensitivity`: which parameters the outcomes hang on, by elementary effects and by shares of variance.
 
 use std::path::PathBuf;
-use std::time::Instant;
 
 use serde_json::json;
 
@@ -54,8 +53,7 @@ pub(super) fn sensitivity(args: &SensitivityArgs) -> Result<Exit, Failure> {
             survey.replicates
         ));
     }
-    let began = Instant::now();
-    let Some(all) = trials::run(&survey, &target, args.trials.resume, delivery)? else {
+    let Some((all, seconds)) = trials::run(&survey, &target, args.trials.resume, delivery)? else {
         return Ok(Exit::Interrupted);
     };
     let mut findings = Findings::new();
@@ -77,7 +75,6 @@ pub(super) fn sensitivity(args: &SensitivityArgs) -> Result<Exit, Failure> {
     if !delivery.no_charts {
         drawn = write_charts(&mut draft, charts::draw_estimates(&tables, &caption(&scenario, &survey)))?;
     }
-    let seconds = began.elapsed().as_secs_f64();
     let folder = draft.finish(trials::manifest(&survey, "sensitivity", seconds))?;
     trials::forget(&target);
     if delivery.json {

@@ -1,7 +1,6 @@
 //! `sweep`: a design of settings, replicates at each of its points, one tidy table.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use serde_json::json;
 
@@ -44,8 +43,7 @@ pub(super) fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
     if !delivery.quiet {
         say(&format!("{} points, {} replicates each", points.len(), survey.replicates));
     }
-    let began = Instant::now();
-    let Some(all) = trials::run(&survey, &target, args.trials.resume, delivery)? else {
+    let Some((all, seconds)) = trials::run(&survey, &target, args.trials.resume, delivery)? else {
         return Ok(Exit::Interrupted);
     };
     let tables = TableSet {
@@ -63,7 +61,6 @@ pub(super) fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
         let caption = caption(&scenario, &survey);
         drawn = write_charts(&mut draft, charts::draw_sweep(&tables, &caption, &scenario.date_of(0)))?;
     }
-    let seconds = began.elapsed().as_secs_f64();
     let folder = draft.finish(trials::manifest(&survey, "sweep", seconds))?;
     trials::forget(&target);
     if delivery.json {

@@ -1,9 +1,13 @@
 //! Surveys on the command line: trials under a bar, kept in a journal as they finish, and gone on with.
-#![expect(clippy::disallowed_methods, reason = "the journal is a file beside the folder, for --resume")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the journal is a file beside the folder, for --resume; what trials cost is measured"
+)]
 
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use super::args::Delivery;
 use super::failure::{Failure, say};
@@ -26,7 +30,7 @@ pub(super) fn outcomes(texts: &[String], scenario: &Scenario) -> Result<Vec<Outc
     texts.iter().map(read).collect()
 }
 
-/// The trials of `survey`, whose folder will be `target`; `None` if somebody asked to stop.
+/// The trials of `survey`, whose folder will be `target`, and the seconds they took now; `None` if somebody asked to stop.
 ///
 /// Every trial goes into a journal beside the folder as it finishes. It is removed by [`forget`].
 pub(super) fn run(
@@ -34,7 +38,7 @@ pub(super) fn run(
     target: &Path,
     resume: bool,
     delivery: &Delivery,
-) -> Result<Option<Vec<Trial>>, Failure> {
+) -> Result<Option<(Vec<Trial>, f64)>, Failure> {
     let path = journal(target);
     let first_line = identity(survey);
     let (mut trials, kept) = if resume { read(&path, &first_line, survey)? } else { (Vec::new(), 0) };
@@ -55,6 +59,7 @@ pub(super) fn run(
     let bar = Bar::new(&survey.scenario.names().dates_os, survey.trials() as u64, delivery.quiet);
     bar.skip(trials.len() as u64 * u64::from(survey.scenario.days()));
     let known = trials.len();
+    let began = Instant::now();
     let complete = survey.run(
         known,
         &|progress| {
@@ -69,7 +74,7 @@ pub(super) fn run(
     );
     bar.finish();
     if complete? {
-        return Ok(Some(trials));
+        return Ok(Some((trials, began.elapsed().as_secs_f64())));
     }
     say(&format!(
         "interrupted after {} of {} trials; go on with the same line and --resume",

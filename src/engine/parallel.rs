@@ -231,7 +231,7 @@ mod tests {
             let mut seen = Vec::new();
             let work = |job: usize| {
                 furthest.fetch_max(job - taken.load(Ordering::SeqCst).min(job), Ordering::SeqCst);
-                if job % 4 == 0 {
+                if job.is_multiple_of(4) {
                     // The first of each four is the slowest, so that the others have to wait for it.
                     std::thread::sleep(std::time::Duration::from_millis(4));
                 }

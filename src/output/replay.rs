@@ -145,6 +145,8 @@ fn cell(record: &str, column: usize) -> &str {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::disallowed_methods, reason = "a file is damaged on purpose")]
+
     use super::super::{Format, Manifest, Overwrite, RunFolder};
     use crate::observers::table::{Cell, Kind, Table, TableSet};
 

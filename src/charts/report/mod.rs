@@ -484,9 +484,9 @@ impl Page {
                 "Described by the ODD protocol, with the tables of this scenario.",
                 false,
             );
-            let _ = write!(
+            let _ = writeln!(
                 self.sections,
-                "<details><summary>Read it here</summary><pre style=\"white-space:pre-wrap;font-size:.85rem\">{}</pre></details>\n",
+                "<details><summary>Read it here</summary><pre style=\"white-space:pre-wrap;font-size:.85rem\">{}</pre></details>",
                 escape(&about.odd)
             );
             self.close();

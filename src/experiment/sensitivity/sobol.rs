@@ -66,7 +66,7 @@ impl Saltelli {
         let rows: Vec<&[f64]> = outcomes.chunks(k + 2).collect();
         let whole: Vec<usize> = (0..rows.len()).collect();
         let key = ReplicateKey::new(self.seed, 0);
-        let samples: Vec<Vec<(f64, f64)>> = (0..SAMPLES)
+        let samples: Vec<Vec<Pair>> = (0..SAMPLES)
             .map(|sample| {
                 let mut stream = Stream::new(key, Process::Bootstrap, 0, u64::from(sample));
                 let drawn: Vec<usize> = (0..rows.len())
@@ -75,25 +75,29 @@ impl Saltelli {
                 estimates(&rows, &drawn, k)
             })
             .collect();
-        let interval = |value: f64, of: &dyn Fn(&Vec<(f64, f64)>) -> f64| {
-            let all: Vec<f64> = samples.iter().map(of).filter(|v| v.is_finite()).collect();
+        let interval = |value: f64, of: fn(&Pair) -> f64, parameter: usize| {
+            let all = samples.iter().map(|sample| of(&sample[parameter])).filter(|v| v.is_finite());
+            let all: Vec<f64> = all.collect();
             let end = |q| quantile(&all, q).unwrap_or(f64::NAN);
             Estimate { value, low: end(0.025), high: end(0.975) }
         };
         let best = estimates(&rows, &whole, k);
         (0..k)
             .map(|i| Indices {
-                first: interval(best[i].0, &|sample| sample[i].0),
-                total: interval(best[i].1, &|sample| sample[i].1),
+                first: interval(best[i].0, |pair| pair.0, i),
+                total: interval(best[i].1, |pair| pair.1, i),
             })
             .collect()
     }
 }
 
+/// A first-order and a total index.
+type Pair = (f64, f64);
+
 /// First-order and total index of each parameter, from some of the rows.
 ///
 /// With f centred, S = E[f(B) (f(A_B) − f(A))] / V and T = E[(f(A) − f(A_B))²] / 2V.
-fn estimates(rows: &[&[f64]], chosen: &[usize], parameters: usize) -> Vec<(f64, f64)> {
+fn estimates(rows: &[&[f64]], chosen: &[usize], parameters: usize) -> Vec<Pair> {
     let n = chosen.len() as f64;
     let both = || chosen.iter().flat_map(|&j| [rows[j][0], rows[j][1]]);
     let mean = both().sum::<f64>() / (2.0 * n);
