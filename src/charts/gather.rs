@@ -131,25 +131,9 @@ mod tests {
     /// The rows of one replicate of a table.
     fn part(table: &Table, replicate: i64) -> Table {
         let numbers = table.ints("replicate").expect("it has replicates");
-        let kinds: Vec<_> = table
-            .headings()
-            .iter()
-            .zip(table.cells())
-            .map(|(h, cells)| {
-                use crate::observers::table::{Cells, Kind};
-                let kind = match cells {
-                    Cells::Int(_) => Kind::Int,
-                    Cells::OptInt(_) => Kind::OptInt,
-                    Cells::Real(_) => Kind::Real,
-                    Cells::Text(_) => Kind::Text,
-                    Cells::Flag(_) => Kind::Flag,
-                };
-                (h.name.as_str(), kind, h.unit.as_str(), h.meaning.as_str())
-            })
-            .collect();
-        let mut part = Table::new(&table.name, &table.meaning, &kinds);
+        let mut part = table.emptied();
         for row in (0..table.rows()).filter(|&row| numbers[row] == replicate) {
-            let cells: Vec<_> = (0..kinds.len()).map(|column| table.cell(column, row)).collect();
+            let cells: Vec<_> = (0..table.cells().len()).map(|column| table.cell(column, row)).collect();
             part.push(&cells);
         }
         part

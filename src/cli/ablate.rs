@@ -1,22 +1,17 @@
 //! `ablate`: what each event adds to an outcome.
 
-use std::path::PathBuf;
-
 use serde_json::json;
 
 use super::args::AblateArgs;
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
-use super::figures::write_charts;
-use super::sweep::{caption, where_it_is};
 use super::text_table::align;
-use super::{interrupt, memory, trials};
+use super::trials::{self, Finished};
 use crate::charts;
 use crate::experiment::ablation::{Contribution, MOST_FOR_SHAPLEY, contributions, subsets};
 use crate::experiment::sensitivity::Estimate;
 use crate::experiment::{Outcome, Survey, Trial};
 use crate::observers::table::{Cell, Kind, Table, TableSet};
-use crate::output::RunFolder;
 use crate::scenario::Scenario;
 use crate::scenario::diagnostic::nearest;
 
@@ -25,14 +20,11 @@ const MOST_EVENTS: usize = 60;
 
 /// Runs the histories without some of the events and writes what each adds.
 pub(super) fn ablate(args: &AblateArgs) -> Result<Exit, Failure> {
-    interrupt::listen();
     let delivery = &args.trials.delivery;
-    let scenario = super::scenario::load(args.scenario.as_deref(), &args.changes)?;
-    memory::check(&scenario, delivery.threads, None)?;
+    let scenario = trials::load(args.scenario.as_deref(), &args.changes, &args.trials)?;
     let events = events(args, &scenario)?;
     let outcomes = trials::outcomes(&args.trials.outcomes, &scenario)?;
-    let target = delivery.out.clone().unwrap_or_else(|| default_target(&scenario));
-    let mut draft = RunFolder::create(&target, delivery.overwriting())?.in_formats(&delivery.format);
+    let begun = trials::begin("ablate", &scenario, delivery)?;
     let masks = subsets(events.len());
     let variants: Vec<Vec<String>> = masks.iter().map(|mask| dropped(&events, *mask)).collect();
     let survey = Survey {
@@ -46,7 +38,7 @@ pub(super) fn ablate(args: &AblateArgs) -> Result<Exit, Failure> {
     if !delivery.quiet {
         say(&format!("{} histories, {} replicates each", variants.len(), survey.replicates));
     }
-    let Some((all, seconds)) = trials::run(&survey, &target, args.trials.resume, delivery)? else {
+    let Some((all, seconds)) = trials::run(&survey, &begun.0, args.trials.resume, delivery)? else {
         return Ok(Exit::Interrupted);
     };
     let (mut table, mut lines) = (blank(), vec![headings()]);
@@ -64,16 +56,8 @@ pub(super) fn ablate(args: &AblateArgs) -> Result<Exit, Failure> {
         }
     }
     let tables = TableSet { tables: vec![table, trials_table(&masks, &events, &outcomes, &all)] };
-    draft.write_text("scenario.toml", scenario.resolved())?;
-    for table in &tables.tables {
-        draft.write_table(table)?;
-    }
-    let mut drawn = Vec::new();
-    if !delivery.no_charts {
-        drawn = write_charts(&mut draft, charts::draw_estimates(&tables, &caption(&scenario, &survey)))?;
-    }
-    let folder = draft.finish(trials::manifest(&survey, "ablate", seconds))?;
-    trials::forget(&target);
+    let finished = Finished { command: "ablate", survey: &survey, tables: &tables, seconds };
+    let (folder, whereabouts) = finished.write(begun, delivery, charts::draw_estimates)?;
     if delivery.json {
         let summary = json!({
             "scenario": scenario.name(), "folder": folder.display().to_string(), "events": events,
@@ -81,13 +65,9 @@ pub(super) fn ablate(args: &AblateArgs) -> Result<Exit, Failure> {
         });
         print(&format!("{summary}\n"))?;
     } else if !delivery.quiet {
-        print(&format!("\n{}{}", align(&lines), where_it_is(&folder, &drawn)))?;
+        print(&format!("\n{}{}", align(&lines), whereabouts))?;
     }
     Ok(Exit::Done)
-}
-
-fn default_target(scenario: &Scenario) -> PathBuf {
-    PathBuf::from("output").join(format!("ablate-{}", scenario.name()))
 }
 
 /// The events that were named, if the scenario has them.

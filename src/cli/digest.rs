@@ -52,7 +52,8 @@ impl Digest {
             self.append(&names);
         }
         let Some(majorities) = replicate.get("majorities") else { return };
-        let (Some(body), Some(mut kept)) = (majorities.texts("body"), emptied(majorities)) else { return };
+        let Some(body) = majorities.texts("body") else { return };
+        let mut kept = majorities.emptied();
         for row in (0..majorities.rows()).filter(|&row| self.single.contains(body.get(row))) {
             let cells: Vec<Cell<'_>> =
                 (0..majorities.cells().len()).map(|column| majorities.cell(column, row)).collect();
@@ -86,25 +87,4 @@ impl Digest {
         }
         totals
     }
-}
-
-/// A table with the columns of `table` and no row; `None` of one whose columns cannot be told.
-fn emptied(table: &Table) -> Option<Table> {
-    use crate::observers::table::Cells;
-    let columns: Vec<_> = table
-        .headings()
-        .iter()
-        .zip(table.cells())
-        .map(|(heading, cells)| {
-            let kind = match cells {
-                Cells::Int(_) => Kind::Int,
-                Cells::OptInt(_) => Kind::OptInt,
-                Cells::Real(_) => Kind::Real,
-                Cells::Text(_) => Kind::Text,
-                Cells::Flag(_) => Kind::Flag,
-            };
-            (heading.name.as_str(), kind, heading.unit.as_str(), heading.meaning.as_str())
-        })
-        .collect();
-    (!columns.is_empty()).then(|| Table::new(&table.name, &table.meaning, &columns))
 }

@@ -59,7 +59,9 @@ pub(super) fn scenario(args: &RunArgs) -> Result<Option<Scenario>, Failure> {
 
 /// Runs a scenario with forks and writes a folder for the trunk, named `base`, and one for each fork.
 pub(super) fn run(args: &RunArgs, scenario: &Scenario) -> Result<Exit, Failure> {
-    memory::check(scenario, args.delivery.threads, args.memory_limit.map(|limit| limit / 2))?;
+    // The trunk and one future at a time: twice the state.
+    let limit = args.memory_limit.or_else(backend::available_memory);
+    memory::check(scenario, args.delivery.threads, limit.map(|limit| limit / 2))?;
     interrupt::listen();
     let named = || PathBuf::from("output").join(format!("{}-forks", scenario.name()));
     let target = args.delivery.out.clone().unwrap_or_else(named);

@@ -1,37 +1,31 @@
 //! `sensitivity`: which parameters the outcomes hang on, by elementary effects and by shares of variance.
 
-use std::path::PathBuf;
-
 use serde_json::json;
 
 use super::args::{SensitivityArgs, SensitivityMethod};
+use super::calibrate;
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
-use super::figures::write_charts;
-use super::sweep::{axis_failure, caption, where_it_is};
+use super::sweep::axis_failure;
 use super::text_table::align;
-use super::{calibrate, interrupt, memory, trials};
+use super::trials::{self, Finished};
 use crate::charts;
 use crate::experiment::design::{self, Axis, SOBOL_DIMENSIONS};
 use crate::experiment::sensitivity::{Estimate, Saltelli, Trajectories};
 use crate::experiment::{Outcome, Survey, Trial, by_variant};
 use crate::observers::table::{Cell, Kind, Table, TableSet};
-use crate::output::RunFolder;
 use crate::scenario::Scenario;
 
 /// Runs the designs and writes what they say.
 pub(super) fn sensitivity(args: &SensitivityArgs) -> Result<Exit, Failure> {
-    interrupt::listen();
     let delivery = &args.trials.delivery;
-    let scenario = super::scenario::load(args.scenario.as_deref(), &args.changes)?;
-    memory::check(&scenario, delivery.threads, None)?;
+    let scenario = trials::load(args.scenario.as_deref(), &args.changes, &args.trials)?;
     let free = calibrate::parameters(&args.parameters, &scenario)?;
     let axes = free.iter().map(|f| Axis::between(&f.key, (f.low, f.high), &scenario));
     let axes = axes.collect::<Result<Vec<_>, _>>().map_err(|e| axis_failure(&e))?;
     let plan = Plan::new(args, axes.len(), scenario.seed())?;
     let outcomes = trials::outcomes(&args.trials.outcomes, &scenario)?;
-    let target = delivery.out.clone().unwrap_or_else(|| default_target(&scenario));
-    let mut draft = RunFolder::create(&target, delivery.overwriting())?.in_formats(&delivery.format);
+    let begun = trials::begin("sensitivity", &scenario, delivery)?;
     let units = plan.points();
     let variants: Vec<Vec<String>> = units
         .iter()
@@ -53,7 +47,7 @@ pub(super) fn sensitivity(args: &SensitivityArgs) -> Result<Exit, Failure> {
             survey.replicates
         ));
     }
-    let Some((all, seconds)) = trials::run(&survey, &target, args.trials.resume, delivery)? else {
+    let Some((all, seconds)) = trials::run(&survey, &begun.0, args.trials.resume, delivery)? else {
         return Ok(Exit::Interrupted);
     };
     let mut findings = Findings::new();
@@ -67,16 +61,8 @@ pub(super) fn sensitivity(args: &SensitivityArgs) -> Result<Exit, Failure> {
     let tables = TableSet {
         tables: vec![findings.morris, findings.sobol, points_table(&axes, &units, &outcomes, &all)],
     };
-    draft.write_text("scenario.toml", scenario.resolved())?;
-    for table in tables.tables.iter().filter(|t| t.rows() > 0) {
-        draft.write_table(table)?;
-    }
-    let mut drawn = Vec::new();
-    if !delivery.no_charts {
-        drawn = write_charts(&mut draft, charts::draw_estimates(&tables, &caption(&scenario, &survey)))?;
-    }
-    let folder = draft.finish(trials::manifest(&survey, "sensitivity", seconds))?;
-    trials::forget(&target);
+    let finished = Finished { command: "sensitivity", survey: &survey, tables: &tables, seconds };
+    let (folder, whereabouts) = finished.write(begun, delivery, charts::draw_estimates)?;
     if delivery.json {
         let summary = json!({
             "scenario": scenario.name(), "folder": folder.display().to_string(), "points": variants.len(),
@@ -88,14 +74,10 @@ pub(super) fn sensitivity(args: &SensitivityArgs) -> Result<Exit, Failure> {
         for sentence in &findings.sentences {
             text.push_str(&format!("  {sentence}\n"));
         }
-        text.push_str(&where_it_is(&folder, &drawn));
+        text.push_str(&whereabouts);
         print(&text)?;
     }
     Ok(Exit::Done)
-}
-
-fn default_target(scenario: &Scenario) -> PathBuf {
-    PathBuf::from("output").join(format!("sensitivity-{}", scenario.name()))
 }
 
 /// The designs that were asked for; the points of the first come first.

@@ -1,36 +1,28 @@
 //! `sweep`: a design of settings, replicates at each of its points, one tidy table.
 
-use std::path::{Path, PathBuf};
-
 use serde_json::json;
 
 use super::args::{Design, SweepArgs};
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
-use super::figures::write_charts;
 use super::text_table::align;
-use super::{interrupt, memory, trials};
+use super::trials::{self, Finished};
 use crate::charts;
 use crate::experiment::design::{self, Axis, AxisError, Point};
 use crate::experiment::{Outcome, Spread, Survey, Trial, by_variant};
 use crate::observers::table::{Cell, Kind, Table, TableSet};
-use crate::output::RunFolder;
-use crate::scenario::Scenario;
 
 /// Most lines of a table on the terminal.
 const MOST_LINES: usize = 24;
 
 /// Runs a design and writes what came out at each of its points.
 pub(super) fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
-    interrupt::listen();
     let delivery = &args.trials.delivery;
-    let scenario = super::scenario::load(args.scenario.as_deref(), &args.changes)?;
-    memory::check(&scenario, delivery.threads, None)?;
+    let scenario = trials::load(args.scenario.as_deref(), &args.changes, &args.trials)?;
     let axes = design::axes(&args.vary, &scenario).map_err(|e| axis_failure(&e))?;
     let points = points(args, &axes, scenario.seed())?;
     let outcomes = trials::outcomes(&args.trials.outcomes, &scenario)?;
-    let target = delivery.out.clone().unwrap_or_else(|| default_target(&scenario));
-    let mut draft = RunFolder::create(&target, delivery.overwriting())?.in_formats(&delivery.format);
+    let begun = trials::begin("sweep", &scenario, delivery)?;
     let variants: Vec<Vec<String>> = points.iter().map(|p| design::settings(&axes, p)).collect();
     let survey = Survey {
         scenario: &scenario,
@@ -43,7 +35,7 @@ pub(super) fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
     if !delivery.quiet {
         say(&format!("{} points, {} replicates each", points.len(), survey.replicates));
     }
-    let Some((all, seconds)) = trials::run(&survey, &target, args.trials.resume, delivery)? else {
+    let Some((all, seconds)) = trials::run(&survey, &begun.0, args.trials.resume, delivery)? else {
         return Ok(Exit::Interrupted);
     };
     let tables = TableSet {
@@ -52,17 +44,10 @@ pub(super) fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
             points_table(&axes, &points, &outcomes, &all),
         ],
     };
-    draft.write_text("scenario.toml", scenario.resolved())?;
-    for table in &tables.tables {
-        draft.write_table(table)?;
-    }
-    let mut drawn = Vec::new();
-    if !delivery.no_charts {
-        let caption = caption(&scenario, &survey);
-        drawn = write_charts(&mut draft, charts::draw_sweep(&tables, &caption, &scenario.date_of(0)))?;
-    }
-    let folder = draft.finish(trials::manifest(&survey, "sweep", seconds))?;
-    trials::forget(&target);
+    let finished = Finished { command: "sweep", survey: &survey, tables: &tables, seconds };
+    let (folder, whereabouts) = finished.write(begun, delivery, |tables, caption| {
+        charts::draw_sweep(tables, caption, &scenario.date_of(0))
+    })?;
     if delivery.json {
         let keys: Vec<&str> = axes.iter().map(Axis::key).collect();
         let names: Vec<&str> = outcomes.iter().map(Outcome::name).collect();
@@ -73,7 +58,7 @@ pub(super) fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
         print(&format!("{summary}\n"))?;
     } else if !delivery.quiet {
         let mut text = in_words(&axes, &points, &outcomes, &all);
-        text.push_str(&where_it_is(&folder, &drawn));
+        text.push_str(&whereabouts);
         print(&text)?;
     }
     Ok(Exit::Done)
@@ -82,33 +67,6 @@ pub(super) fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
 /// A text that names no axis.
 pub(super) fn axis_failure(error: &AxisError) -> Failure {
     Failure::usage(format!("could not vary it: {error}"), error.remedy())
-}
-
-/// What charts say they were made from.
-pub(super) fn caption(scenario: &Scenario, survey: &Survey<'_>) -> charts::Caption {
-    charts::Caption {
-        title: scenario.title().to_owned(),
-        scenario: scenario.name().to_owned(),
-        seed: survey.seed,
-        agents: scenario.population().agents,
-        replicates: survey.replicates,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-    }
-}
-
-/// The lines that end every command that writes a folder.
-pub(super) fn where_it_is(folder: &Path, drawn: &[String]) -> String {
-    let mut text = format!("\n  tables  {}\n", folder.display());
-    for (index, name) in drawn.iter().enumerate() {
-        let word = if index == 0 { "charts" } else { "      " };
-        let path = folder.join("charts").join(format!("{name}.png"));
-        text.push_str(&format!("  {word}  {}\n", path.display()));
-    }
-    text
-}
-
-fn default_target(scenario: &Scenario) -> PathBuf {
-    PathBuf::from("output").join(format!("sweep-{}", scenario.name()))
 }
 
 fn points(args: &SweepArgs, axes: &[Axis], seed: u64) -> Result<Vec<Point>, Failure> {

@@ -9,14 +9,82 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::args::Delivery;
+use super::args::{Changes, Delivery, Trials};
 use super::failure::{Failure, say};
+use super::figures::write_charts;
 use super::progress::Bar;
-use super::{backend, interrupt};
+use super::{backend, interrupt, memory};
+use crate::charts::{Caption, Chart, ChartError};
 use crate::experiment::{Outcome, Survey, Trial, Wish};
+use crate::observers::table::TableSet;
 use crate::output::manifest::{ScenarioIdentity, sha256_hex};
-use crate::output::{Manifest, Platform};
+use crate::output::{Draft, Manifest, Platform, RunFolder};
 use crate::scenario::Scenario;
+
+/// The scenario that was named, once it is known that the machine has room for it.
+pub(super) fn load(path: Option<&Path>, changes: &Changes, of: &Trials) -> Result<Scenario, Failure> {
+    interrupt::listen();
+    let scenario = super::scenario::load(path, changes)?;
+    memory::check(&scenario, of.delivery.threads, None)?;
+    Ok(scenario)
+}
+
+/// The folder that was named, or one of the command and the scenario, begun.
+pub(super) fn begin(
+    command: &str,
+    scenario: &Scenario,
+    delivery: &Delivery,
+) -> Result<(PathBuf, Draft), Failure> {
+    let named = || PathBuf::from("output").join(format!("{command}-{}", scenario.name()));
+    let target = delivery.out.clone().unwrap_or_else(named);
+    let draft = RunFolder::create(&target, delivery.overwriting())?.in_formats(&delivery.format);
+    Ok((target, draft))
+}
+
+/// What becomes of the trials of a command.
+pub(super) struct Finished<'a> {
+    pub(super) command: &'static str,
+    pub(super) survey: &'a Survey<'a>,
+    pub(super) tables: &'a TableSet,
+    pub(super) seconds: f64,
+}
+
+impl Finished<'_> {
+    /// Writes tables and charts, moves the folder into its place and says where it is. The journal has served.
+    pub(super) fn write(
+        &self,
+        (target, mut draft): (PathBuf, Draft),
+        delivery: &Delivery,
+        draw: impl FnOnce(&TableSet, &Caption) -> Result<Vec<Chart>, ChartError>,
+    ) -> Result<(PathBuf, String), Failure> {
+        let scenario = self.survey.scenario;
+        draft.write_text("scenario.toml", scenario.resolved())?;
+        for table in self.tables.tables.iter().filter(|t| t.rows() > 0) {
+            draft.write_table(table)?;
+        }
+        let mut drawn = Vec::new();
+        if !delivery.no_charts {
+            let caption = Caption {
+                title: scenario.title().to_owned(),
+                scenario: scenario.name().to_owned(),
+                seed: self.survey.seed,
+                agents: scenario.population().agents,
+                replicates: self.survey.replicates,
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            };
+            drawn = write_charts(&mut draft, draw(self.tables, &caption))?;
+        }
+        let folder = draft.finish(manifest(self.survey, self.command, self.seconds))?;
+        let _ = fs::remove_file(journal(&target));
+        let mut text = format!("\n  tables  {}\n", folder.display());
+        for (index, name) in drawn.iter().enumerate() {
+            let word = if index == 0 { "charts" } else { "      " };
+            let path = folder.join("charts").join(format!("{name}.png"));
+            text.push_str(&format!("  {word}  {}\n", path.display()));
+        }
+        Ok((folder, text))
+    }
+}
 
 /// The outcomes that were asked for; those of interest in the scenario if none was.
 pub(super) fn outcomes(texts: &[String], scenario: &Scenario) -> Result<Vec<Outcome>, Failure> {
@@ -32,7 +100,7 @@ pub(super) fn outcomes(texts: &[String], scenario: &Scenario) -> Result<Vec<Outc
 
 /// The trials of `survey`, whose folder will be `target`, and the seconds they took now; `None` if somebody asked to stop.
 ///
-/// Every trial goes into a journal beside the folder as it finishes. It is removed by [`forget`].
+/// Every trial goes into a journal beside the folder as it finishes. It is removed when the folder is there.
 pub(super) fn run(
     survey: &Survey<'_>,
     target: &Path,
@@ -84,13 +152,8 @@ pub(super) fn run(
     Ok(None)
 }
 
-/// Removes the journal: the folder has everything it had.
-pub(super) fn forget(target: &Path) {
-    let _ = fs::remove_file(journal(target));
-}
-
 /// The manifest of a folder of trials.
-pub(super) fn manifest(survey: &Survey<'_>, command: &str, seconds: f64) -> Manifest {
+fn manifest(survey: &Survey<'_>, command: &str, seconds: f64) -> Manifest {
     let scenario = survey.scenario;
     Manifest {
         git_revision: backend::git_revision(),

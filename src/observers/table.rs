@@ -178,6 +178,25 @@ impl Table {
         self.rows
     }
 
+    /// A table of the same name and columns without rows.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        let cells = self.cells.iter().map(|cells| match cells {
+            Cells::Int(_) => Cells::Int(Vec::new()),
+            Cells::OptInt(_) => Cells::OptInt(Vec::new()),
+            Cells::Real(_) => Cells::Real(Vec::new()),
+            Cells::Text(_) => Cells::Text(TextCells::default()),
+            Cells::Flag(_) => Cells::Flag(Vec::new()),
+        });
+        Self {
+            name: self.name.clone(),
+            meaning: self.meaning.clone(),
+            headings: self.headings.clone(),
+            cells: cells.collect(),
+            rows: 0,
+        }
+    }
+
     /// The headings, in column order.
     #[must_use]
     pub fn headings(&self) -> &[Heading] {
