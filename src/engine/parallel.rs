@@ -246,6 +246,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "parallel")]
     #[test]
     #[should_panic(expected = "scoped thread panicked")]
     fn a_job_that_panics_ends_the_line() {
