@@ -4,7 +4,6 @@ use super::names::Names;
 use super::table::{Cell, Kind, Table};
 use crate::model::World;
 use crate::model::agents::mark;
-use crate::random::{Process, Stream};
 
 /// The table `sample`, empty.
 pub(super) fn table() -> Table {
@@ -36,19 +35,18 @@ pub(super) fn table() -> Table {
 
 /// Adds the rows of one day: `count` agents, or all if there are fewer.
 ///
-/// A systematic sample with a random start: every agent is equally likely, and places and classes are there in
-/// proportion. Source: Madow and Madow 1944, doi:10.1214/aoms/1177731312.
+/// A systematic sample, the middle one of every so many: places and classes are there in proportion, and within a
+/// collective agents are exchangeable at birth. Observers draw nothing. Source: Madow and Madow 1944,
+/// doi:10.1214/aoms/1177731312.
 pub(super) fn record(table: &mut Table, replicate: i64, day: u32, world: &World, names: &Names, count: u64) {
     let (state, rules) = (world.state(), world.rules());
     let agents = &state.agents;
     let total = agents.len() as u64;
     let count = count.min(total);
-    let start = f64::from(Stream::new(world.key(), Process::Sample, 0, 0).uniform());
     let (os, _) = names.dates(day);
     let mut enterprise = 0;
     for number in 0..count {
-        let i = ((number as f64 + start) * total as f64 / count as f64) as usize;
-        let i = i.min(agents.len() - 1);
+        let i = ((2 * number + 1) * total / (2 * count)) as usize;
         while state.enterprises[enterprise].agents.end as usize <= i {
             enterprise += 1;
         }

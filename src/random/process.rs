@@ -49,6 +49,4 @@ pub enum Process {
     Design = 20,
     /// Which samples a bootstrap draws.
     Bootstrap = 21,
-    /// Which agents are followed.
-    Sample = 22,
 }
