@@ -424,6 +424,7 @@ impl Report<'_> {
                     folder.join("charts").join(format!("{name}.png")).display()
                 ));
             }
+            text.push_str(&format!("  report  {}\n", folder.join("report.html").display()));
         }
         text
     }
