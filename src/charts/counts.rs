@@ -3,6 +3,7 @@
 use super::chart::ChartError;
 use super::columns::{Rows, distinct, numbers, texts};
 use super::gather::united;
+use super::indices::ALL;
 use super::quantiles::{Band, bands};
 use crate::observers::table::{Table, TableSet};
 use std::collections::BTreeMap;
@@ -336,7 +337,7 @@ pub(super) struct Measures {
 }
 
 impl Measures {
-    /// Empty if there is no table of measures.
+    /// Measures of everybody; empty if there is no table of them.
     pub(super) fn read(tables: &TableSet) -> Result<Self, ChartError> {
         let Some(table) = tables.get("measures").filter(|t| t.rows() > 0) else { return Ok(Self::default()) };
         let rows = Rows::read(table)?;
@@ -344,7 +345,12 @@ impl Measures {
         let value = numbers(table, "value")?;
         let width = rows.days.len();
         let mut by_code: BTreeMap<(u32, u32), Vec<f64>> = BTreeMap::new();
+        // No figure shows a part of the people, and there are many parts.
+        let shown = scope.words.iter().position(|word| word == ALL);
         for (row, &(r, d)) in rows.at.iter().enumerate() {
+            if Some(scope.codes[row] as usize) != shown {
+                continue;
+            }
             let series = by_code
                 .entry((measure.codes[row], scope.codes[row]))
                 .or_insert_with(|| vec![f64::NAN; rows.replicates * width]);
