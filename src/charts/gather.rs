@@ -45,22 +45,9 @@ impl Gathering {
         join(&mut self.by_place, Support::read(replicate, "place")?, Support::join);
         join(&mut self.seats, Seats::read(replicate, &[])?, Seats::join);
         self.measures.join(Measures::read(replicate)?);
-        for name in ["events", "majorities", "outcome"] {
-            let Some(theirs) = replicate.get(name) else { continue };
-            match self.small.tables.iter_mut().find(|t| t.name == name) {
-                Some(mine) => mine.append(theirs),
-                None => self.small.tables.push(theirs.clone()),
-            }
-        }
+        let kept = ["events", "majorities", "outcome"];
+        kept.into_iter().filter_map(|name| replicate.get(name)).for_each(|table| self.small.add(table));
         Ok(())
-    }
-
-    /// Draws every figure for which there is what it needs.
-    ///
-    /// # Errors
-    /// As [`super::draw_run`].
-    pub fn draw(self, caption: &Caption) -> Result<Vec<Chart>, ChartError> {
-        self.into_run(caption)?.1.map_or_else(|| Ok(Vec::new()), |run| draw(&run))
     }
 
     /// Draws every figure, and the page that shows them for readers with a browser.
@@ -157,7 +144,8 @@ mod tests {
                 gathering.add(&TableSet { tables }).expect("all tables are there");
             }
             let caption = shape.caption();
-            let (one, all) = (gathering.draw(&caption), draw_run(&whole, &caption));
+            let one = gathering.draw_with_report(&caption, &About::default()).map(|(charts, _)| charts);
+            let all = draw_run(&whole, &caption);
             assert_eq!(one.expect("all is there"), all.expect("all is there"), "{shape:?}");
         }
         assert!(several > 0);

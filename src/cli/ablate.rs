@@ -27,14 +27,7 @@ pub(super) fn ablate(args: &AblateArgs) -> Result<Exit, Failure> {
     let begun = trials::begin("ablate", &scenario, delivery)?;
     let masks = subsets(events.len());
     let variants: Vec<Vec<String>> = masks.iter().map(|mask| dropped(&events, *mask)).collect();
-    let survey = Survey {
-        scenario: &scenario,
-        variants: &variants,
-        outcomes: &outcomes,
-        seed: scenario.seed(),
-        replicates: scenario.replicates(),
-        threads: delivery.threads,
-    };
+    let survey = Survey::new(&scenario, &variants, &outcomes, delivery.threads);
     if !delivery.quiet {
         say(&format!("{} histories, {} replicates each", variants.len(), survey.replicates));
     }
@@ -43,7 +36,7 @@ pub(super) fn ablate(args: &AblateArgs) -> Result<Exit, Failure> {
     };
     let (mut table, mut lines) = (blank(), vec![headings()]);
     for (index, outcome) in outcomes.iter().enumerate() {
-        let never = if outcome.unit() == "day" { f64::from(scenario.days()) } else { f64::NAN };
+        let never = outcome.when_never(&scenario).unwrap_or(f64::NAN);
         let value = |mask: u64, replicate: u64| {
             let variant = masks.iter().position(|m| *m == mask);
             let at = variant.map(|v| v * survey.replicates as usize + replicate as usize);

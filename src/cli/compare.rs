@@ -7,7 +7,7 @@ use serde_json::json;
 use super::args::CompareArgs;
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
-use super::figures::write_charts;
+use super::figures::{lines_of_charts, write_charts};
 use super::progress::Bar;
 use super::scenario::difference_table;
 use super::text_table::align;
@@ -83,13 +83,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
             }
         }
         text.push_str(&format!("\n  tables  {}\n", folder.display()));
-        for (index, name) in drawn.iter().enumerate() {
-            let word = if index == 0 { "charts" } else { "      " };
-            text.push_str(&format!(
-                "  {word}  {}\n",
-                folder.join("charts").join(format!("{name}.png")).display()
-            ));
-        }
+        text.push_str(&lines_of_charts(&folder, &drawn));
         print(&text)?;
     }
     Ok(Exit::Done)

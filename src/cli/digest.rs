@@ -40,7 +40,7 @@ impl Digest {
     pub(super) fn add(&mut self, replicate: &TableSet) {
         self.support.push(self.totals(replicate));
         if let Some(outcome) = replicate.get("outcome") {
-            self.append(outcome);
+            self.tables.add(outcome);
         }
         if let Some(bodies) = replicate.get("bodies").and_then(|t| t.texts("body")) {
             let mut names = Table::new("bodies", "body", &[("body", Kind::Text, "", "body")]);
@@ -49,7 +49,7 @@ impl Digest {
                     names.push(&[Cell::Text(word)]);
                 }
             }
-            self.append(&names);
+            self.tables.add(&names);
         }
         let Some(majorities) = replicate.get("majorities") else { return };
         let Some(body) = majorities.texts("body") else { return };
@@ -59,14 +59,7 @@ impl Digest {
                 (0..majorities.cells().len()).map(|column| majorities.cell(column, row)).collect();
             kept.push(&cells);
         }
-        self.append(&kept);
-    }
-
-    fn append(&mut self, table: &Table) {
-        match self.tables.tables.iter_mut().find(|t| t.name == table.name) {
-            Some(mine) => mine.append(table),
-            None => self.tables.tables.push(table.clone()),
-        }
+        self.tables.add(&kept);
     }
 
     fn totals(&self, replicate: &TableSet) -> Vec<Vec<i64>> {

@@ -1,5 +1,7 @@
 //! Charts into a run folder.
 
+use std::path::Path;
+
 use super::failure::Failure;
 use crate::charts::{Chart, ChartError, rasterise};
 use crate::output::Draft;
@@ -20,6 +22,15 @@ pub(super) fn write_charts(
         names.push(chart.name);
     }
     Ok(names)
+}
+
+/// Where the charts of a folder lie, a line each.
+pub(super) fn lines_of_charts(folder: &Path, drawn: &[String]) -> String {
+    let line = |(index, name): (usize, &String)| {
+        let word = if index == 0 { "charts" } else { "      " };
+        format!("  {word}  {}\n", folder.join("charts").join(format!("{name}.png")).display())
+    };
+    drawn.iter().enumerate().map(line).collect()
 }
 
 /// A chart that could not be drawn.

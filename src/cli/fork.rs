@@ -22,11 +22,10 @@ use crate::scenario::Scenario;
 /// What the future is called in which only `--set` changes something.
 const UNNAMED: &str = "fork";
 
-/// The scenario with its forks, those of the command line included; `None` if there is none.
-pub(super) fn scenario(args: &RunArgs) -> Result<Option<Scenario>, Failure> {
+/// The scenario with its forks, those of the command line included.
+pub(super) fn scenario(args: &RunArgs) -> Result<Scenario, Failure> {
     let Some(date) = &args.fork else {
-        let scenario = super::scenario::load(args.scenario.as_deref(), &args.changes)?;
-        return Ok(Some(scenario).filter(|s| !s.forks().is_empty()));
+        return super::scenario::load(args.scenario.as_deref(), &args.changes);
     };
     // What is set belongs to the future, not to what went before.
     let before = Changes { set: Vec::new(), ..args.changes.clone() };
@@ -54,7 +53,7 @@ pub(super) fn scenario(args: &RunArgs) -> Result<Option<Scenario>, Failure> {
             "as in --fork 1917-08-26 --set event.storm.enabled=false",
         ));
     }
-    Ok(Some(scenario.with_forks(&futures)?))
+    Ok(scenario.with_forks(&futures)?)
 }
 
 /// Runs a scenario with forks and writes a folder for the trunk, named `base`, and one for each fork.

@@ -11,7 +11,7 @@ use super::args::{RunArgs, Stopping};
 use super::digest::Digest;
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
-use super::figures::{chart_failure, write_charts};
+use super::figures::{chart_failure, lines_of_charts, write_charts};
 use super::progress::Bar;
 use super::text_table::{align, thousands};
 use super::{backend, fork, interrupt, memory};
@@ -27,14 +27,14 @@ use crate::scenario::{Change, Scenario, from_text};
 
 /// Runs a scenario and writes its run folder.
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
-    if let Some(forked) = fork::scenario(args)? {
-        return fork::run(args, &forked);
+    let mut scenario = fork::scenario(args)?;
+    if !scenario.forks().is_empty() {
+        return fork::run(args, &scenario);
     }
-    let mut changes = args.changes.clone();
     if args.stopping.until_se.is_some() {
-        changes.replicates = Some(args.stopping.max_replicates);
+        let most = [Change::Replicates(args.stopping.max_replicates)];
+        scenario = from_text(scenario.name(), scenario.resolved(), &most)?;
     }
-    let scenario = super::scenario::load(args.scenario.as_deref(), &changes)?;
     memory::check(&scenario, args.delivery.threads, args.memory_limit)?;
     let target = args.delivery.out.clone().unwrap_or_else(|| PathBuf::from("output").join(scenario.name()));
     let mut checkpoint = if args.resume { resume_from(&target, &scenario)? } else { None };
@@ -188,7 +188,7 @@ impl Precision {
     fn wanted(scenario: &Scenario, stopping: &Stopping) -> Result<Option<Self>, Failure> {
         let (Some(wanted), Some(text)) = (stopping.until_se, &stopping.outcome) else { return Ok(None) };
         let outcome = super::trials::outcomes(std::slice::from_ref(text), scenario)?.remove(0);
-        let never = if outcome.unit() == "day" { f64::from(scenario.days()) } else { f64::NAN };
+        let never = outcome.when_never(scenario).unwrap_or(f64::NAN);
         let until = stopping.within.map(|within| Instant::now() + within);
         Ok(Some(Self { outcome, wanted, never, values: Vec::new(), until }))
     }
@@ -413,17 +413,8 @@ impl Report<'_> {
             seconds_output,
         ));
         text.push_str(&format!("  tables  {}\n", folder.display()));
-        if let Some(first) = drawn.first() {
-            text.push_str(&format!(
-                "  charts  {}\n",
-                folder.join("charts").join(format!("{first}.png")).display()
-            ));
-            for name in &drawn[1..] {
-                text.push_str(&format!(
-                    "          {}\n",
-                    folder.join("charts").join(format!("{name}.png")).display()
-                ));
-            }
+        text.push_str(&lines_of_charts(folder, drawn));
+        if !drawn.is_empty() {
             text.push_str(&format!("  report  {}\n", folder.join("report.html").display()));
         }
         text

@@ -6,15 +6,18 @@ use super::args::{SensitivityArgs, SensitivityMethod};
 use super::calibrate;
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
-use super::sweep::axis_failure;
+use super::sweep::{axis_failure, trials_table};
 use super::text_table::align;
 use super::trials::{self, Finished};
 use crate::charts;
-use crate::experiment::design::{self, Axis, SOBOL_DIMENSIONS};
+use crate::experiment::design::{self, Axis, Point, SOBOL_DIMENSIONS};
 use crate::experiment::sensitivity::{Estimate, Saltelli, Trajectories};
-use crate::experiment::{Outcome, Survey, Trial, by_variant};
+use crate::experiment::{Outcome, Survey, by_variant};
 use crate::observers::table::{Cell, Kind, Table, TableSet};
 use crate::scenario::Scenario;
+
+/// The table of trials: name and meaning.
+const TRIALS: (&str, &str) = ("trials", "one outcome of one replicate at one point of the designs");
 
 /// Runs the designs and writes what they say.
 pub(super) fn sensitivity(args: &SensitivityArgs) -> Result<Exit, Failure> {
@@ -26,19 +29,10 @@ pub(super) fn sensitivity(args: &SensitivityArgs) -> Result<Exit, Failure> {
     let plan = Plan::new(args, axes.len(), scenario.seed())?;
     let outcomes = trials::outcomes(&args.trials.outcomes, &scenario)?;
     let begun = trials::begin("sensitivity", &scenario, delivery)?;
-    let units = plan.points();
-    let variants: Vec<Vec<String>> = units
-        .iter()
-        .map(|unit| axes.iter().zip(unit).map(|(axis, u)| axis.setting(&axis.at(*u))).collect())
-        .collect();
-    let survey = Survey {
-        scenario: &scenario,
-        variants: &variants,
-        outcomes: &outcomes,
-        seed: scenario.seed(),
-        replicates: scenario.replicates(),
-        threads: delivery.threads,
-    };
+    let point = |unit: &Vec<f64>| axes.iter().zip(unit).map(|(axis, u)| axis.at(*u)).collect();
+    let points: Vec<Point> = plan.points().iter().map(point).collect();
+    let variants: Vec<Vec<String>> = points.iter().map(|p| design::settings(&axes, p)).collect();
+    let survey = Survey::new(&scenario, &variants, &outcomes, delivery.threads);
     if !delivery.quiet {
         say(&format!(
             "{} parameters, {} points, {} replicates each",
@@ -59,7 +53,7 @@ pub(super) fn sensitivity(args: &SensitivityArgs) -> Result<Exit, Failure> {
         }
     }
     let tables = TableSet {
-        tables: vec![findings.morris, findings.sobol, points_table(&axes, &units, &outcomes, &all)],
+        tables: vec![findings.morris, findings.sobol, trials_table(TRIALS, &axes, &points, &outcomes, &all)],
     };
     let finished = Finished { command: "sensitivity", survey: &survey, tables: &tables, seconds };
     let (folder, whereabouts) = finished.write(begun, delivery, charts::draw_estimates)?;
@@ -116,7 +110,7 @@ impl Plan {
 /// One number a point: the mean over replicates, where a day that never comes is the day after the last one. `None` if
 /// something else was not measured.
 fn numbers_of(scenario: &Scenario, outcome: &Outcome, values: &[Vec<Option<f64>>]) -> Option<Vec<f64>> {
-    let never = (outcome.unit() == "day").then(|| f64::from(scenario.days()));
+    let never = outcome.when_never(scenario);
     values
         .iter()
         .map(|of_point| {
@@ -279,34 +273,4 @@ fn number(value: f64) -> String {
         v if v >= 1.0 => format!("{value:.2}"),
         _ => format!("{value:.4}"),
     }
-}
-
-/// Every point with its settings, and each outcome of each replicate.
-fn points_table(axes: &[Axis], units: &[Vec<f64>], outcomes: &[Outcome], trials: &[Trial]) -> Table {
-    let mut columns = vec![("point", Kind::Int, "", "number of the point")];
-    columns.extend(axes.iter().map(|axis| (axis.key(), Kind::Real, "", "setting")));
-    columns.extend([
-        ("replicate", Kind::Int, "", "replicate"),
-        ("outcome", Kind::Text, "", "what was measured"),
-        ("unit", Kind::Text, "", "its unit"),
-        ("value", Kind::Real, "", "its value; empty if it never came"),
-    ]);
-    let mut table =
-        Table::new("trials", "one outcome of one replicate at one point of the designs", &columns);
-    for trial in trials {
-        let levels: Vec<design::Level> =
-            axes.iter().zip(&units[trial.variant]).map(|(axis, u)| axis.at(*u)).collect();
-        for (outcome, value) in outcomes.iter().zip(&trial.values) {
-            let mut row = vec![Cell::Int(trial.variant as i64)];
-            row.extend(levels.iter().map(|level| Cell::Real(level.number)));
-            row.extend([
-                Cell::Int(trial.replicate as i64),
-                Cell::Text(outcome.name()),
-                Cell::Text(outcome.unit()),
-                Cell::Real(value.unwrap_or(f64::NAN)),
-            ]);
-            table.push(&row);
-        }
-    }
-    table
 }

@@ -15,6 +15,9 @@ use crate::observers::table::{Cell, Kind, Table, TableSet};
 /// Most lines of a table on the terminal.
 const MOST_LINES: usize = 24;
 
+/// The table of a sweep: name and meaning.
+const SWEEP: (&str, &str) = ("sweep", "one outcome of one replicate at one point");
+
 /// Runs a design and writes what came out at each of its points.
 pub(super) fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
     let delivery = &args.trials.delivery;
@@ -24,14 +27,7 @@ pub(super) fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
     let outcomes = trials::outcomes(&args.trials.outcomes, &scenario)?;
     let begun = trials::begin("sweep", &scenario, delivery)?;
     let variants: Vec<Vec<String>> = points.iter().map(|p| design::settings(&axes, p)).collect();
-    let survey = Survey {
-        scenario: &scenario,
-        variants: &variants,
-        outcomes: &outcomes,
-        seed: scenario.seed(),
-        replicates: scenario.replicates(),
-        threads: delivery.threads,
-    };
+    let survey = Survey::new(&scenario, &variants, &outcomes, delivery.threads);
     if !delivery.quiet {
         say(&format!("{} points, {} replicates each", points.len(), survey.replicates));
     }
@@ -40,7 +36,7 @@ pub(super) fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
     };
     let tables = TableSet {
         tables: vec![
-            sweep_table(&axes, &points, &outcomes, &all),
+            trials_table(SWEEP, &axes, &points, &outcomes, &all),
             points_table(&axes, &points, &outcomes, &all),
         ],
     };
@@ -97,7 +93,13 @@ fn axis_cells<'p>(axes: &[Axis], point: &'p Point) -> Vec<Cell<'p>> {
 }
 
 /// One outcome of one replicate at one point in a row.
-fn sweep_table(axes: &[Axis], points: &[Point], outcomes: &[Outcome], trials: &[Trial]) -> Table {
+pub(super) fn trials_table(
+    (name, meaning): (&str, &str),
+    axes: &[Axis],
+    points: &[Point],
+    outcomes: &[Outcome],
+    trials: &[Trial],
+) -> Table {
     let mut columns: Vec<Column<'_>> = vec![("point", Kind::Int, "", "number of the point")];
     columns.extend(axis_columns(axes));
     columns.extend([
@@ -106,7 +108,7 @@ fn sweep_table(axes: &[Axis], points: &[Point], outcomes: &[Outcome], trials: &[
         ("unit", Kind::Text, "", "its unit"),
         ("value", Kind::Real, "", "its value; empty if it never came"),
     ]);
-    let mut table = Table::new("sweep", "one outcome of one replicate at one point", &columns);
+    let mut table = Table::new(name, meaning, &columns);
     for trial in trials {
         for (outcome, value) in outcomes.iter().zip(&trial.values) {
             let mut row = vec![Cell::Int(trial.variant as i64)];

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use super::args::{Changes, Delivery, Trials};
 use super::failure::{Failure, say};
-use super::figures::write_charts;
+use super::figures::{lines_of_charts, write_charts};
 use super::progress::Bar;
 use super::{backend, interrupt, memory};
 use crate::charts::{Caption, Chart, ChartError};
@@ -76,12 +76,7 @@ impl Finished<'_> {
         }
         let folder = draft.finish(manifest(self.survey, self.command, self.seconds))?;
         let _ = fs::remove_file(journal(&target));
-        let mut text = format!("\n  tables  {}\n", folder.display());
-        for (index, name) in drawn.iter().enumerate() {
-            let word = if index == 0 { "charts" } else { "      " };
-            let path = folder.join("charts").join(format!("{name}.png"));
-            text.push_str(&format!("  {word}  {}\n", path.display()));
-        }
+        let text = format!("\n  tables  {}\n{}", folder.display(), lines_of_charts(&folder, &drawn));
         Ok((folder, text))
     }
 }

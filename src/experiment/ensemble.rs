@@ -220,15 +220,7 @@ pub fn stream_ensemble<E: Send>(
         }
     };
     let count = plan.replicates.saturating_sub(first) as usize;
-    if scenario.population().agents >= LARGE || count == 1 {
-        run_with_threads(plan.threads, || {
-            let mut take = take;
-            (0..count).for_each(|index| take(index, work(index)));
-        });
-    } else {
-        let threads = if plan.threads == 0 { available_threads() } else { plan.threads };
-        in_order(count, threads, 2 * threads, work, take);
-    }
+    share_out(scenario, count, plan.threads, work, take);
     if let Some(error) = failure {
         return Err(error);
     }
@@ -246,6 +238,23 @@ pub fn stream_ensemble<E: Send>(
     under_way.sort_by_key(|frozen| frozen.replicate);
     let checkpoint = Checkpoint::new(scenario.resolved().to_owned(), plan.seed, next, done, under_way);
     Ok((Streamed::Interrupted(Box::new(checkpoint)), cost))
+}
+
+/// Does jobs `0..count`, each a replicate of `scenario` or of one as large, and hands their results to `take` in order:
+/// large ones one after another, each on all threads, small ones side by side. At most two a thread exist at a time.
+pub(super) fn share_out<R: Send>(
+    scenario: &Scenario,
+    count: usize,
+    threads: usize,
+    work: impl Fn(usize) -> R + Sync,
+    mut take: impl FnMut(usize, R) + Send,
+) {
+    if scenario.population().agents >= LARGE || count == 1 {
+        run_with_threads(threads, || (0..count).for_each(|job| take(job, work(job))));
+    } else {
+        let threads = if threads == 0 { available_threads() } else { threads };
+        in_order(count, threads, 2 * threads, work, take);
+    }
 }
 
 /// What a stream has come to: the next replicate to hand on, and those behind a gap.

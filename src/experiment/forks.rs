@@ -1,11 +1,9 @@
 //! One history up to a date, several futures from the same state.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::ensemble::{LARGE, Plan, Progress, Wish};
+use super::ensemble::{Plan, Progress, Wish, share_out};
 use super::run::Replicate;
-use crate::engine::{available_threads, in_order, run_with_threads};
 use crate::observers::table::TableSet;
 use crate::scenario::Scenario;
 
@@ -70,30 +68,23 @@ pub fn run_forks<E: Send>(
         all.extend(futures.into_iter().flatten());
         Some(all)
     };
-    let failure = Mutex::new(None);
+    let mut failure = None;
     let mut complete = true;
-    let mut take = |number: usize, result: Option<Vec<TableSet>>| {
+    let take = |number: usize, result: Option<Vec<TableSet>>| {
         let Some(all) = result.filter(|_| complete) else {
             complete = false;
             return;
         };
         for (branch, tables) in all.into_iter().enumerate() {
             if let Err(error) = consume(branch, number as u64, tables) {
-                failure.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get_or_insert(error);
+                failure = Some(error);
                 stopped.store(true, Ordering::SeqCst);
                 complete = false;
                 return;
             }
         }
     };
-    let count = plan.replicates as usize;
-    if agents >= LARGE || count == 1 {
-        run_with_threads(plan.threads, || (0..count).for_each(|number| take(number, work(number))));
-    } else {
-        let threads = if plan.threads == 0 { available_threads() } else { plan.threads };
-        in_order(count, threads, 2 * threads, work, take);
-    }
-    let failure = failure.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    share_out(trunk, plan.replicates as usize, plan.threads, work, take);
     failure.map_or(Ok(complete), Err)
 }
 

@@ -290,6 +290,12 @@ impl Outcome {
         self.unit
     }
 
+    /// What counts where it never comes and a number is needed: of a day, the day after the last one.
+    #[must_use]
+    pub fn when_never(&self, scenario: &Scenario) -> Option<f64> {
+        (self.unit == "day").then(|| f64::from(scenario.days()))
+    }
+
     /// Its value in one replicate; `None` if it never came or was not measured there.
     #[must_use]
     pub fn of(&self, tables: &TableSet, replicate: u64) -> Option<f64> {

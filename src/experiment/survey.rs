@@ -6,11 +6,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::ensemble::{LARGE, Progress, Wish};
+use super::ensemble::{Progress, Wish, share_out};
 use super::outcome::Outcome;
 use super::run::Replicate;
 use super::summary::{mean_and_error, quantile};
-use crate::engine::{available_threads, in_order, run_with_threads};
 use crate::observers::table::TableSet;
 use crate::scenario::{Change, Rejection, Scenario, from_text};
 
@@ -42,7 +41,19 @@ pub struct Trial {
     pub values: Vec<Option<f64>>,
 }
 
-impl Survey<'_> {
+impl<'a> Survey<'a> {
+    /// Of variants of `scenario`, with its seed and its replicates.
+    #[must_use]
+    pub fn new(
+        scenario: &'a Scenario,
+        variants: &'a [Vec<String>],
+        outcomes: &'a [Outcome],
+        threads: usize,
+    ) -> Self {
+        let (seed, replicates) = (scenario.seed(), scenario.replicates());
+        Self { scenario, variants, outcomes, seed, replicates, threads }
+    }
+
     /// Trials of the whole survey.
     #[must_use]
     pub fn trials(&self) -> usize {
@@ -112,12 +123,7 @@ impl Survey<'_> {
                 stopped.store(true, Ordering::SeqCst);
             }
         };
-        if self.scenario.population().agents >= LARGE {
-            run_with_threads(self.threads, || (0..count).for_each(|index| hand_on(work(index))));
-        } else {
-            let threads = if self.threads == 0 { available_threads() } else { self.threads };
-            in_order(count, threads, 4 * threads, work, |_, result| hand_on(result));
-        }
+        share_out(self.scenario, count, self.threads, work, |_, result| hand_on(result));
         failure.map_or(Ok(complete), Err)
     }
 

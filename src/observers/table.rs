@@ -376,6 +376,14 @@ impl TableSet {
             mine.expect("replicates of one scenario have the same tables").append(theirs);
         }
     }
+
+    /// Appends the rows of `table` to the one of its name, or puts it beside the others.
+    pub fn add(&mut self, table: &Table) {
+        match self.tables.iter_mut().find(|t| t.name == table.name) {
+            Some(mine) => mine.append(table),
+            None => self.tables.push(table.clone()),
+        }
+    }
 }
 
 #[cfg(test)]
