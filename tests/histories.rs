@@ -23,6 +23,38 @@ fn read(home: &Path, file: &str) -> String {
     fs::read_to_string(home.join(file)).unwrap_or_else(|e| panic!("{file}: {e}"))
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupted_fork_goes_on_with_the_replicates_that_are_missing() {
+    let home = folder();
+    let line = ["run", "--fork", "1917-03-06", "--set", "attitude.rate=0.0", "--days", "12"];
+    let more = ["--replicates", "60", "--threads", "1", "--no-charts", "-q", "--agents", "2k"];
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_october"))
+        .args(line)
+        .args(more)
+        .args(["--out", "f"])
+        .current_dir(home.path())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("it starts");
+    std::thread::sleep(std::time::Duration::from_millis(800));
+    let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(killed.expect("kill is there").success());
+    let code = child.wait().expect("it ends").code();
+    // A very fast machine may have been done before, a very slow one not with a single replicate.
+    if code == Some(0) || !home.path().join("f").is_dir() {
+        return;
+    }
+    assert_eq!(code, Some(130));
+    assert!(read(home.path(), "f/base/manifest.json").contains("\"interrupted\""));
+    october(home.path()).args(line).args(more).args(["--out", "f", "--resume"]).assert().success();
+    october(home.path()).args(line).args(more).args(["--out", "whole"]).assert().success();
+    for file in ["base/support.csv", "fork/support.csv", "fork/bodies.csv", "fork/majorities.csv"] {
+        let [a, b] = ["f", "whole"].map(|run| read(home.path(), &format!("{run}/{file}")));
+        assert!(a == b, "{file} differs after an interruption");
+    }
+}
+
 #[test]
 fn a_fork_is_two_run_folders_that_are_one_up_to_the_date_and_can_be_verified() {
     let home = folder();

@@ -1,6 +1,6 @@
 //! Soviets and the bodies above and below them: composition, majorities, and who turned first.
 
-use super::counts::{Majority, Seats};
+use super::counts::Seats;
 use super::figure::{Figure, KeyShown, Row};
 use super::legend::{Party, PartyKind};
 use super::plot::{Dot, Fill, Format, Label, Plot, Series, top_of};
@@ -8,7 +8,7 @@ use super::quantiles::{Band, bands, means};
 use super::run::Run;
 use super::series::{columns_for, dated, key_of};
 use super::theme::{DASHED, DASHES, SOLID, TEXT, viridis};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The largest single bodies: seat shares stacked from left to right of the spectrum.
 pub(super) fn composition(run: &Run<'_>) -> Option<Figure> {
@@ -21,11 +21,11 @@ pub(super) fn composition(run: &Run<'_>) -> Option<Figure> {
     if !rest.is_empty() {
         rows.push(Row { height: 210.0, plots: rest });
     }
-    let how = if seats.replicates > 1 {
+    let how = if seats.replicates() > 1 {
         format!(
             " Means of {} replicates; dots are median dates of a first majority (in brackets, if it does not always come, \
              how often), bars their 5–95\u{a0}% range.",
-            seats.replicates
+            seats.replicates()
         )
     } else {
         " Dots mark the first day of a majority.".to_owned()
@@ -56,7 +56,8 @@ fn composition_of(run: &Run<'_>, seats: &Seats, body: usize) -> Plot {
     let mut floor: BTreeMap<i64, f64> = BTreeMap::new();
     for party in parties.iter().filter(|p| p.kind != PartyKind::Bloc) {
         let Some(index) = seats.parties.iter().position(|p| *p == party.name) else { continue };
-        let shares = means(&seats.days, seats.replicates, |r, d| seats.share(&[body], index, (r, d)));
+        let courses = seats.shares(&[body], &[index]);
+        let shares = means(seats.days(), courses.len(), |r, d| courses[r][d]);
         if shares.iter().all(|b| b.q[2] <= 0.0) {
             continue;
         }
@@ -74,14 +75,14 @@ fn composition_of(run: &Run<'_>, seats: &Seats, body: usize) -> Plot {
         plot.fills.push(Fill { lower, upper, colour: party.colour, alpha: 0.82, edge: true, name });
     }
     let mut whos: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-    for majority in run.majorities.iter().filter(|m| m.body == *name) {
-        whos.entry(&majority.who).or_default().push(majority.first);
+    for claim in run.majorities.of_body(name) {
+        whos.entry(&claim.who).or_default().extend(claim.days());
     }
     for (who, days) in whos {
         let party = run.legend.party(who);
         let Some((day, range)) = dated(&days).filter(|(day, _)| *day > run.timeline.first) else { continue };
         let count = days.iter().filter(|day| day.is_finite()).count();
-        let how_often = match count * 100 / seats.replicates.max(1) {
+        let how_often = match count * 100 / seats.replicates().max(1) {
             100.. => String::new(),
             share => format!(" ({share}\u{a0}%)"),
         };
@@ -105,16 +106,13 @@ fn end_label(party: &Party, shares: &[Band], lower: &[(f64, f64)]) -> Option<Lab
 /// One panel a level: the share of its bodies that each party or bloc holds.
 pub(super) fn majorities(run: &Run<'_>) -> Option<Figure> {
     let mut levels: Vec<&str> = Vec::new();
-    let known = run.seats.iter().flat_map(|s| s.levels.iter().map(String::as_str));
-    for level in known.chain(run.majorities.iter().map(|m| m.level.as_str())) {
-        if !levels.contains(&level) && run.majorities.iter().any(|m| m.level == level) {
+    for level in run.seats.iter().flat_map(|s| &s.levels).chain(&run.majorities.levels) {
+        if !levels.contains(&level.as_str()) && run.majorities.levels.contains(level) {
             levels.push(level);
         }
     }
-    let whos: Vec<String> = {
-        let names: BTreeSet<&String> = run.majorities.iter().map(|m| &m.who).collect();
-        run.legend.leftmost_first(names.into_iter()).into_iter().map(|p| p.name).collect()
-    };
+    let whos = run.legend.leftmost_first(run.majorities.whos().into_iter());
+    let whos: Vec<String> = whos.into_iter().map(|p| p.name).collect();
     let plots: Vec<Plot> =
         levels.iter().take(9).filter_map(|level| majorities_of(run, level, &whos)).collect();
     let columns = columns_for(plots.len());
@@ -136,10 +134,7 @@ fn majorities_of(run: &Run<'_>, level: &str, whos: &[String]) -> Option<Plot> {
     let singles: Vec<usize> = run.seats.as_ref().map_or_else(Vec::new, |seats| {
         seats.of_level(level).into_iter().filter(|&b| !seats.bodies[b].is_family).collect()
     });
-    let of_level: Vec<&Majority> = run.majorities.iter().filter(|m| m.level == level).collect();
-    let members: BTreeSet<(&str, &str)> =
-        of_level.iter().map(|m| (m.body.as_str(), m.place.as_str())).collect();
-    let count = if singles.is_empty() { members.len() } else { singles.len() };
+    let count = if singles.is_empty() { run.majorities.members(level) } else { singles.len() };
     let mut plot = Plot::new(&run.legend.label("level", level), Format::Percent, 1.0);
     plot.note = match (singles.len(), run.replicates()) {
         (0, _) => format!("Share of {count} bodies that have had such a majority by then"),
@@ -156,7 +151,7 @@ fn majorities_of(run: &Run<'_>, level: &str, whos: &[String]) -> Option<Plot> {
         if held.is_none() && seats.is_some() && !plot.note.ends_with(REACHED) {
             plot.note.push_str(REACHED);
         }
-        let found = held.unwrap_or_else(|| reached_share(run, &of_level, who, count));
+        let found = held.unwrap_or_else(|| reached_share(run, level, who, count));
         if found.iter().all(|b| b.q[4] < 0.01) {
             continue;
         }
@@ -184,36 +179,31 @@ fn held_share(seats: &Seats, bodies: &[usize], who: &Party) -> Option<Vec<Band>>
     if members.is_empty() {
         return None;
     }
-    let is_held = |body: usize, at: (usize, usize)| {
-        members.iter().map(|&party| seats.share(&[body], party, at)).sum::<f64>() > 0.5 + 1e-9
-    };
-    let value = |r: usize, d: usize| {
-        bodies.iter().filter(|&&b| is_held(b, (r, d))).count() as f64 / bodies.len() as f64
-    };
+    let mut held = vec![vec![0.0; seats.days().len()]; seats.replicates()];
+    for &body in bodies {
+        let shares = seats.shares(&[body], &members);
+        for (held, share) in held.iter_mut().flatten().zip(shares.iter().flatten()) {
+            *held += f64::from(u8::from(*share > 0.5 + 1e-9)) / bodies.len() as f64;
+        }
+    }
+    let value = |r: usize, d: usize| held[r][d];
     // The median of a few zeros and ones says nothing: then the mean does.
     Some(if bodies.len() < 5 {
-        means(&seats.days, seats.replicates, value)
+        means(seats.days(), seats.replicates(), value)
     } else {
-        bands(&seats.days, seats.replicates, value)
+        bands(seats.days(), seats.replicates(), value)
     })
 }
 
 /// The share of `count` bodies in which `who` has reached a majority by each day.
 ///
 /// Of the members of a family only first days are known for certain, since a majority lost may come back.
-fn reached_share(run: &Run<'_>, of_level: &[&Majority], who: &str, count: usize) -> Vec<Band> {
-    let days: Vec<i64> = (run.timeline.first as i64..=run.timeline.last as i64).collect();
-    let mut firsts: Vec<Vec<f64>> = vec![Vec::new(); run.replicates()];
-    for majority in of_level.iter().filter(|m| m.who == who && m.first.is_finite()) {
-        if let Some(firsts) = firsts.get_mut(majority.replicate) {
-            firsts.push(majority.first);
-        }
-    }
-    firsts.iter_mut().for_each(|firsts| firsts.sort_by(f64::total_cmp));
-    let value = |r: usize, d: usize| {
-        firsts[r].partition_point(|&first| first <= days[d] as f64) as f64 / count.max(1) as f64
-    };
-    if count < 5 { means(&days, firsts.len(), value) } else { bands(&days, firsts.len(), value) }
+fn reached_share(run: &Run<'_>, level: &str, who: &str, count: usize) -> Vec<Band> {
+    let days = run.majorities.days();
+    let mut reached = run.majorities.reached(level, who);
+    reached.resize(run.replicates(), vec![0.0; days.len()]);
+    let value = |r: usize, d: usize| reached[r][d] / count.max(1) as f64;
+    if count < 5 { means(days, reached.len(), value) } else { bands(days, reached.len(), value) }
 }
 
 /// One line a level: the seats of the party or bloc that leads at the end, with the date of its first majority.
@@ -229,12 +219,9 @@ pub(super) fn by_level(run: &Run<'_>) -> Option<Figure> {
         let Some(last) = bands.last().copied() else { continue };
         // Levels are in order from the floor up, and so are their colours.
         let colour = viridis(0.85 * i as f64 / (count - 1).max(1) as f64);
-        let days: Vec<f64> =
-            run.majorities.iter().filter(|m| m.level == *level && m.who == lead).map(|m| m.first).collect();
         let name = run.legend.label("level", level);
-        let first = dated(&days);
         let label = format!("{name} {:.0}\u{a0}%", last.q[2] * 100.0);
-        if let Some((day, _)) = first {
+        if let Some(day) = run.majorities.dated(level, &lead) {
             let near = bands.iter().min_by(|a, b| (a.day - day).abs().total_cmp(&(b.day - day).abs()));
             if let Some(at) = near {
                 let text = run.timeline.short(day);

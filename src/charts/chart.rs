@@ -43,6 +43,12 @@ pub enum ChartError {
         /// What the library said.
         message: String,
     },
+    /// The courses of the replicates could not be kept or read back.
+    #[error("keep what the figures need: {source}")]
+    Shelf {
+        /// What the disk said.
+        source: std::io::Error,
+    },
     /// The SVG is not one that can be turned into an image.
     #[error("turn the figure into an image: {message}")]
     Raster {

@@ -68,6 +68,15 @@ impl Rows {
             .collect();
         Ok(Self { days, replicates: known.len(), at })
     }
+
+    /// The rows of each replicate.
+    pub(super) fn by_replicate(&self) -> Vec<Vec<usize>> {
+        let mut found = vec![Vec::new(); self.replicates];
+        for (row, &(replicate, _)) in self.at.iter().enumerate() {
+            found[replicate].push(row);
+        }
+        found
+    }
 }
 
 /// The distinct whole numbers of a column, ascending.

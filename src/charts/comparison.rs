@@ -7,23 +7,23 @@ use super::counts::Voice;
 use super::dates;
 use super::events::Mark;
 use super::figure::{Figure, Setting};
-use super::indices::{ALL, POLARIZATION, Shown, measure_plot};
+use super::gather::Gathering;
+use super::indices::{POLARIZATION, Shown, measure_plot};
 use super::plot::{Format, Plot, Series, top_of};
 use super::quantiles::{Band, median};
-use super::run::{Run, bands_in_words};
+use super::run::bands_in_words;
 use super::series::columns_for;
 use super::side::{Side, key, provenances};
 use super::theme::OKABE_ITO;
-use crate::observers::table::{Table, TableSet};
+use crate::observers::table::Table;
 use std::collections::BTreeMap;
 
 /// One of the runs that are compared.
-#[derive(Clone, Debug)]
-pub struct LabelledRun<'a> {
+pub struct LabelledRun {
     /// What the run is called in the figures.
     pub label: String,
-    /// Its tables.
-    pub tables: &'a TableSet,
+    /// Its replicates.
+    pub gathering: Gathering,
     /// Its provenance.
     pub caption: Caption,
 }
@@ -42,14 +42,16 @@ pub struct LabelledRun<'a> {
 /// use october::observers::table::Table;
 ///
 /// let nothing = Table::new("differences", "each run less the first", &[]);
-/// assert!(draw_comparison(&[], &nothing).expect("nothing to read, nothing to fail").is_empty());
+/// assert!(draw_comparison(Vec::new(), &nothing).expect("nothing to read, nothing to fail").is_empty());
 /// ```
-pub fn draw_comparison(runs: &[LabelledRun<'_>], changes: &Table) -> Result<Vec<Chart>, ChartError> {
+pub fn draw_comparison(runs: Vec<LabelledRun>, changes: &Table) -> Result<Vec<Chart>, ChartError> {
+    let runs = runs.into_iter().take(OKABE_ITO.len()).map(|r| (r.caption, (r.label, r.gathering)));
+    let (captions, gathered): (Vec<_>, Vec<_>) = runs.unzip();
     let mut sides = Vec::new();
-    for (place, labelled) in runs.iter().take(OKABE_ITO.len()).enumerate() {
-        if let Some(run) = Run::read(labelled.tables, &labelled.caption)? {
+    for (place, ((label, gathering), caption)) in gathered.into_iter().zip(&captions).enumerate() {
+        if let (_, Some(run)) = gathering.into_run(caption) {
             let letter = char::from(b'A' + place as u8).to_string();
-            sides.push(Side { label: labelled.label.clone(), letter, colour: OKABE_ITO[place], place, run });
+            sides.push(Side { label, letter, colour: OKABE_ITO[place], place, run });
         }
     }
     let Some(first) = sides.first() else { return Ok(Vec::new()) };
@@ -70,6 +72,7 @@ pub fn draw_comparison(runs: &[LabelledRun<'_>], changes: &Table) -> Result<Vec<
         charts.push(figure.draw_with_foot(setting, &provenances(&sides))?);
     }
     charts.extend(dates::majorities(&sides, setting)?);
+    sides.iter().try_for_each(|side| side.run.shelf.check())?;
     Ok(charts)
 }
 
@@ -190,8 +193,7 @@ fn of_measures(sides: &[Side<'_>], shown: &[Shown]) -> Vec<Plot> {
     shown
         .iter()
         .filter_map(|&shown| {
-            let lines =
-                sides.iter().filter_map(|side| Some(side.series(side.run.measures.bands(shown.0, ALL)?)));
+            let lines = sides.iter().filter_map(|side| Some(side.series(side.run.measures.bands(shown.0)?)));
             let series: Vec<Series> = lines.collect();
             (!series.is_empty()).then(|| measure_plot(shown, series))
         })
@@ -286,6 +288,7 @@ fn differences(sides: &[Side<'_>], changes: &Table) -> Result<Option<Figure>, Ch
 mod tests {
     use super::super::synthetic::{Shape, check_sheet, tables};
     use super::*;
+    use crate::observers::table::TableSet;
     use crate::observers::table::{Cell, Kind};
 
     /// Differences of every party and class that `tables` have, on two days.
@@ -330,17 +333,17 @@ mod tests {
         for shape in Shape::ALL {
             let sets: Vec<TableSet> = (0..3).map(|i| tables(shape, f64::from(i) * 21.0)).collect();
             let names = ["base", "no coup", "a rather long scenario name"];
-            let runs: Vec<LabelledRun<'_>> = sets
+            let runs: Vec<LabelledRun> = sets
                 .iter()
                 .zip(names)
                 .map(|(tables, name)| LabelledRun {
                     label: name.to_owned(),
-                    tables,
+                    gathering: Gathering::of(tables).expect("all tables are there"),
                     caption: shape.caption(),
                 })
                 .collect();
             let charts =
-                draw_comparison(&runs, &changes(&sets[0], &names[1..])).expect("all tables are there");
+                draw_comparison(runs, &changes(&sets[0], &names[1..])).expect("all tables are there");
             let names: Vec<_> = charts.iter().map(|chart| chart.name.as_str()).collect();
             assert_eq!(
                 names,

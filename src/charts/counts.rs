@@ -1,22 +1,22 @@
-//! The `support`, `bodies`, `majorities` and `measures` tables, gathered into arrays that the figures read.
+//! The `support`, `bodies` and `measures` tables, as courses that the figures read.
 
 use super::chart::ChartError;
-use super::columns::{Rows, distinct, numbers, texts};
-use super::gather::united;
+use super::columns::{Rows, numbers, texts};
 use super::indices::ALL;
+use super::majorities::Majorities;
 use super::quantiles::{Band, bands};
+use super::shelf::{Courses, Shelf};
 use crate::observers::table::{Table, TableSet};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// Persons by replicate, day, group (a class or a place) and party.
-#[derive(Clone, Debug)]
+/// Shares of each party in each group (a class or a place), and in all groups together.
+#[derive(Clone)]
 pub(super) struct Support {
-    pub(super) days: Vec<i64>,
-    pub(super) replicates: usize,
     pub(super) groups: Vec<String>,
     pub(super) parties: Vec<String>,
-    private: Vec<f64>,
-    public: Vec<f64>,
+    /// By voice, group (all of them if `None`) and party; NaN where nobody was counted.
+    shares: Courses<(Voice, Option<usize>, usize)>,
 }
 
 /// Which of the two choices of an agent is counted.
@@ -27,100 +27,66 @@ pub(super) enum Voice {
 }
 
 impl Support {
-    /// Counts by the values of `column` (`class` or `place`); `None` if there is no support table or it is empty.
-    pub(super) fn read(tables: &TableSet, column: &str) -> Result<Option<Self>, ChartError> {
-        let Some(table) = tables.get("support").filter(|t| t.rows() > 0) else { return Ok(None) };
+    pub(super) fn new(shelf: &Arc<Shelf>) -> Self {
+        Self { groups: Vec::new(), parties: Vec::new(), shares: Courses::new(shelf) }
+    }
+
+    /// Adds the replicates of a table of support, counted by the values of `column` (`class` or `place`).
+    pub(super) fn add(&mut self, tables: &TableSet, column: &str) -> Result<(), ChartError> {
+        let Some(table) = filled(tables, "support") else { return Ok(()) };
         let rows = Rows::read(table)?;
         let (group, party) = (texts(table, column)?, texts(table, "party")?);
-        let (private, public) = (numbers(table, "private")?, numbers(table, "public")?);
-        let mut found = Self {
-            replicates: rows.replicates,
-            groups: group.words.clone(),
-            parties: party.words.clone(),
-            private: Vec::new(),
-            public: Vec::new(),
-            days: rows.days,
-        };
-        let cells = found.replicates * found.days.len() * found.groups.len() * found.parties.len();
-        found.private = vec![0.0; cells];
-        found.public = vec![0.0; cells];
-        for (row, &(r, d)) in rows.at.iter().enumerate() {
-            let cell = found.cell(r, d, group.codes[row] as usize, party.codes[row] as usize);
-            found.private[cell] += private.at(row);
-            found.public[cell] += public.at(row);
-        }
-        Ok(Some(found))
-    }
-
-    /// Adds the replicates of `other` after these.
-    pub(super) fn join(&mut self, other: Self) {
-        if self.days == other.days && self.groups == other.groups && self.parties == other.parties {
-            self.replicates += other.replicates;
-            self.private.extend(other.private);
-            self.public.extend(other.public);
-            return;
-        }
-        let mut all = Self {
-            replicates: self.replicates + other.replicates,
-            groups: self.groups.clone(),
-            parties: self.parties.clone(),
-            private: Vec::new(),
-            public: Vec::new(),
-            days: self.days.iter().chain(&other.days).copied().collect(),
-        };
-        all.days.sort_unstable();
-        all.days.dedup();
-        united(&mut all.groups, &other.groups, PartialEq::eq);
-        united(&mut all.parties, &other.parties, PartialEq::eq);
-        let cells = all.replicates * all.days.len() * all.groups.len() * all.parties.len();
-        (all.private, all.public) = (vec![0.0; cells], vec![0.0; cells]);
-        for (part, before) in [(&*self, 0), (&other, self.replicates)] {
-            let days: Vec<usize> = part.days.iter().map(|d| all.days.partition_point(|x| x < d)).collect();
-            let groups = united(&mut all.groups, &part.groups, PartialEq::eq);
-            let parties = united(&mut all.parties, &part.parties, PartialEq::eq);
-            for r in 0..part.replicates {
-                for (d, &day) in days.iter().enumerate() {
-                    for (g, &group) in groups.iter().enumerate() {
-                        for (p, &party) in parties.iter().enumerate() {
-                            let (from, to) = (part.cell(r, d, g, p), all.cell(before + r, day, group, party));
-                            all.private[to] = part.private[from];
-                            all.public[to] = part.public[from];
-                        }
-                    }
+        let voices =
+            [(Voice::Private, numbers(table, "private")?), (Voice::Public, numbers(table, "public")?)];
+        let groups = united(&mut self.groups, &group.words);
+        let parties = united(&mut self.parties, &party.words);
+        let (days, width) = (rows.days.len(), party.words.len());
+        for own in rows.by_replicate() {
+            let (mut keys, mut shares) = (Vec::new(), Vec::new());
+            for (voice, counts) in &voices {
+                let mut counted = vec![0.0; groups.len() * width * days];
+                for &row in &own {
+                    let day = rows.at[row].1;
+                    let cell = group.codes[row] as usize * width + party.codes[row] as usize;
+                    counted[cell * days + day] += counts.at(row);
+                }
+                let everybody: Vec<usize> = (0..groups.len()).collect();
+                let each = everybody.chunks(1).zip(&groups).map(|(members, &name)| (members, Some(name)));
+                for (members, name) in each.chain([(&everybody[..], None)]) {
+                    keys.extend(parties.iter().map(|&party| (*voice, name, party)));
+                    shares_of(&counted, members, (width, days), &mut shares);
                 }
             }
+            self.shares.push(&rows.days, &keys, &shares);
         }
-        *self = all;
+        Ok(())
     }
 
-    fn cell(&self, replicate: usize, day: usize, group: usize, party: usize) -> usize {
-        ((replicate * self.days.len() + day) * self.groups.len() + group) * self.parties.len() + party
+    pub(super) fn replicates(&self) -> usize {
+        self.shares.replicates()
     }
 
-    /// The share of `party` (index) in `group` (all groups if `None`); NaN where nobody was counted.
-    pub(super) fn share(&self, voice: Voice, group: Option<usize>, party: usize, at: (usize, usize)) -> f64 {
-        let counts = match voice {
-            Voice::Private => &self.private,
-            Voice::Public => &self.public,
-        };
-        let groups = group.map_or(0..self.groups.len(), |g| g..g + 1);
-        let (mut of_party, mut all) = (0.0, 0.0);
-        for g in groups {
-            let start = self.cell(at.0, at.1, g, 0);
-            of_party += counts[start + party];
-            all += counts[start..start + self.parties.len()].iter().sum::<f64>();
-        }
-        if all > 0.0 { of_party / all } else { f64::NAN }
-    }
-
-    /// Bands of that share over the replicates.
+    /// Bands over the replicates of the share of `party` (index) in `group` (all groups if `None`).
     pub(super) fn bands(&self, voice: Voice, group: Option<usize>, party: usize) -> Vec<Band> {
-        bands(&self.days, self.replicates, |r, d| self.share(voice, group, party, (r, d)))
+        self.shares.bands(&(voice, group, party))
     }
 
     /// The index of `party`, if the table has it.
     pub(super) fn party(&self, party: &str) -> Option<usize> {
         self.parties.iter().position(|p| p == party)
+    }
+}
+
+/// Appends the share of each party among all that were counted in `groups`, party by party and day by day. `counted` is
+/// by group, party (`width` of them) and day.
+fn shares_of(counted: &[f64], groups: &[usize], (width, days): (usize, usize), shares: &mut Vec<f32>) {
+    let sum = |party: usize, day: usize| -> f64 {
+        groups.iter().map(|group| counted[(group * width + party) * days + day]).sum()
+    };
+    let all: Vec<f64> = (0..days).map(|day| (0..width).map(|party| sum(party, day)).sum()).collect();
+    for party in 0..width {
+        let share = |day: usize| if all[day] > 0.0 { sum(party, day) / all[day] } else { f64::NAN };
+        shares.extend((0..days).map(|day| share(day) as f32));
     }
 }
 
@@ -132,150 +98,132 @@ pub(super) struct Body {
     /// Whether it stands for many bodies that are counted together.
     pub(super) is_family: bool,
     place: String,
+    /// Largest number of seats it ever had.
+    size: f64,
 }
 
-/// Seats by body, replicate, day and party.
-#[derive(Clone, Debug)]
+/// Seats by body and party.
+#[derive(Clone)]
 pub(super) struct Seats {
-    pub(super) days: Vec<i64>,
-    pub(super) replicates: usize,
     pub(super) bodies: Vec<Body>,
     pub(super) parties: Vec<String>,
     /// Levels in order of first appearance.
     pub(super) levels: Vec<String>,
-    seats: Vec<f64>,
-    sizes: Vec<f64>,
+    /// By body and party; the size of the body where there is no party.
+    seats: Courses<(usize, Option<usize>)>,
 }
 
 impl Seats {
-    /// `None` if there is no table of bodies or it is empty.
-    pub(super) fn read(tables: &TableSet, majorities: &[Majority]) -> Result<Option<Self>, ChartError> {
-        let Some(table) = tables.get("bodies").filter(|t| t.rows() > 0) else { return Ok(None) };
+    pub(super) fn new(shelf: &Arc<Shelf>) -> Self {
+        Self { bodies: Vec::new(), parties: Vec::new(), levels: Vec::new(), seats: Courses::new(shelf) }
+    }
+
+    /// Adds the replicates of a table of bodies.
+    pub(super) fn add(&mut self, tables: &TableSet) -> Result<(), ChartError> {
+        let Some(table) = filled(tables, "bodies") else { return Ok(()) };
         let rows = Rows::read(table)?;
         let (body, level) = (texts(table, "body")?, texts(table, "level")?);
         let (place, party) = (texts(table, "place")?, texts(table, "party")?);
         let (seats, size) = (numbers(table, "seats")?, numbers(table, "size")?);
         let section = table.texts("section");
+        united(&mut self.levels, &level.words);
+        let parties = united(&mut self.parties, &party.words);
+        // Bodies of this table in order of appearance, and where each stands among all.
         let mut known: BTreeMap<(u32, u32), usize> = BTreeMap::new();
-        let mut found = Self {
-            replicates: rows.replicates,
-            bodies: Vec::new(),
-            parties: party.words.clone(),
-            levels: level.words.clone(),
-            seats: Vec::new(),
-            sizes: Vec::new(),
-            days: rows.days,
-        };
-        let counted: Vec<usize> =
-            (0..table.rows()).filter(|&row| section.is_none_or(|s| s.get(row) == "all")).collect();
-        for &row in &counted {
+        let mut bodies: Vec<usize> = Vec::new();
+        let is_counted = |row: &usize| section.is_none_or(|s| s.get(*row) == "all");
+        for row in (0..table.rows()).filter(is_counted) {
             known.entry((body.codes[row], place.codes[row])).or_insert_with(|| {
-                found.bodies.push(Body {
-                    name: body.get(row).to_owned(),
-                    level: level.get(row).to_owned(),
-                    is_family: false,
-                    place: place.get(row).to_owned(),
-                });
-                found.bodies.len() - 1
+                bodies.push(self.body(body.get(row), level.get(row), place.get(row)));
+                bodies.len() - 1
             });
         }
-        let cells = found.bodies.len() * found.replicates * found.days.len();
-        found.sizes = vec![f64::NAN; cells];
-        found.seats = vec![0.0; cells * found.parties.len()];
-        for &row in &counted {
-            let cell = found.cell(known[&(body.codes[row], place.codes[row])], rows.at[row]);
-            found.sizes[cell] = found.sizes[cell].max(size.at(row));
-            found.seats[cell * party.words.len() + party.codes[row] as usize] += seats.at(row);
+        let (days, width) = (rows.days.len(), parties.len() + 1);
+        let keys: Vec<(usize, Option<usize>)> = bodies
+            .iter()
+            .flat_map(|&body| parties.iter().map(move |&party| (body, Some(party))).chain([(body, None)]))
+            .collect();
+        for rows_of in rows.by_replicate() {
+            let mut numbers = vec![0.0; keys.len() * days];
+            let sizes = (0..bodies.len()).map(|own| (own * width + parties.len()) * days);
+            sizes.for_each(|from| numbers[from..from + days].fill(f32::NAN));
+            for row in rows_of.into_iter().filter(is_counted) {
+                let own = known[&(body.codes[row], place.codes[row])];
+                let cell = |column: usize| (own * width + column) * days + rows.at[row].1;
+                numbers[cell(party.codes[row] as usize)] += seats.at(row) as f32;
+                let known = &mut numbers[cell(parties.len())];
+                *known = known.max(size.at(row) as f32);
+                let largest = &mut self.bodies[bodies[own]].size;
+                *largest = largest.max(size.at(row));
+            }
+            self.seats.push(&rows.days, &keys, &numbers);
         }
-        found.mark_families(majorities);
-        Ok(Some(found))
+        Ok(())
+    }
+
+    /// The index of a body, which is added if it is not known.
+    fn body(&mut self, name: &str, level: &str, place: &str) -> usize {
+        let same = |b: &Body| b.name == name && b.level == level && b.place == place;
+        self.bodies.iter().position(same).unwrap_or_else(|| {
+            self.bodies.push(Body {
+                name: name.to_owned(),
+                level: level.to_owned(),
+                is_family: false,
+                place: place.to_owned(),
+                size: 0.0,
+            });
+            self.bodies.len() - 1
+        })
     }
 
     /// The majorities name single bodies and the members of families, never a family itself; without them, what has
     /// rows in several places is one.
-    pub(super) fn mark_families(&mut self, majorities: &[Majority]) {
+    pub(super) fn mark_families(&mut self, majorities: &Majorities) {
         let names: Vec<String> = self.bodies.iter().map(|b| b.name.clone()).collect();
         for body in &mut self.bodies {
             body.is_family = if majorities.is_empty() {
                 names.iter().filter(|name| **name == body.name).count() > 1
             } else {
-                majorities.iter().all(|m| m.body != body.name)
+                majorities.of_body(&body.name).next().is_none()
             };
         }
     }
 
-    /// Adds the replicates of `other` after these.
-    pub(super) fn join(&mut self, other: Self) {
-        let same = |a: &Body, b: &Body| a.name == b.name && a.level == b.level && a.place == b.place;
-        let alike = self.bodies.len() == other.bodies.len()
-            && self.bodies.iter().zip(&other.bodies).all(|(a, b)| same(a, b));
-        if alike && self.days == other.days && self.parties == other.parties && self.levels == other.levels {
-            self.replicates += other.replicates;
-            self.seats.extend(other.seats);
-            self.sizes.extend(other.sizes);
-            return;
-        }
-        let mut all = Self {
-            replicates: self.replicates + other.replicates,
-            bodies: self.bodies.clone(),
-            parties: self.parties.clone(),
-            levels: self.levels.clone(),
-            seats: Vec::new(),
-            sizes: Vec::new(),
-            days: self.days.iter().chain(&other.days).copied().collect(),
-        };
-        all.days.sort_unstable();
-        all.days.dedup();
-        united(&mut all.bodies, &other.bodies, same);
-        united(&mut all.parties, &other.parties, PartialEq::eq);
-        united(&mut all.levels, &other.levels, PartialEq::eq);
-        let cells = all.bodies.len() * all.replicates * all.days.len();
-        (all.sizes, all.seats) = (vec![f64::NAN; cells], vec![0.0; cells * all.parties.len()]);
-        for (part, before) in [(&*self, 0), (&other, self.replicates)] {
-            let days: Vec<usize> = part.days.iter().map(|d| all.days.partition_point(|x| x < d)).collect();
-            let bodies = united(&mut all.bodies, &part.bodies, same);
-            let parties = united(&mut all.parties, &part.parties, PartialEq::eq);
-            for r in 0..part.replicates {
-                for (d, &day) in days.iter().enumerate() {
-                    for (b, &body) in bodies.iter().enumerate() {
-                        let (from, to) = (part.cell(b, (r, d)), all.cell(body, (before + r, day)));
-                        all.sizes[to] = part.sizes[from];
-                        for (p, &party) in parties.iter().enumerate() {
-                            all.seats[to * all.parties.len() + party] =
-                                part.seats[from * part.parties.len() + p];
-                        }
-                    }
-                }
-            }
-        }
-        *self = all;
+    pub(super) fn days(&self) -> &[i64] {
+        &self.seats.days
     }
 
-    fn cell(&self, body: usize, at: (usize, usize)) -> usize {
-        (at.0 * self.days.len() + at.1) * self.bodies.len() + body
+    pub(super) fn replicates(&self) -> usize {
+        self.seats.replicates()
     }
 
-    /// The share of seats that `party` holds in `bodies` together; NaN where none of them has any seat.
-    pub(super) fn share(&self, bodies: &[usize], party: usize, at: (usize, usize)) -> f64 {
-        let (mut held, mut all) = (0.0, 0.0);
+    /// The share of seats that `parties` hold in `bodies` together, by replicate and day; NaN where none of them has any
+    /// seat.
+    pub(super) fn shares(&self, bodies: &[usize], parties: &[usize]) -> Vec<Vec<f64>> {
+        let nothing = vec![vec![0.0; self.seats.days.len()]; self.replicates()];
+        let (mut held, mut all) = (nothing.clone(), nothing);
         for &body in bodies {
-            let cell = self.cell(body, at);
-            if self.sizes[cell] > 0.0 {
-                held += self.seats[cell * self.parties.len() + party];
-                all += self.sizes[cell];
+            let sizes = self.seats.of(&(body, None));
+            add_where(&mut all, &sizes, &sizes);
+            for &party in parties {
+                add_where(&mut held, &self.seats.of(&(body, Some(party))), &sizes);
             }
         }
-        if all > 0.0 { held / all } else { f64::NAN }
+        for (held, all) in held.iter_mut().flatten().zip(all.iter().flatten()) {
+            *held = if *all > 0.0 { *held / *all } else { f64::NAN };
+        }
+        held
     }
 
-    /// Bands of that share over the replicates.
+    /// Bands over the replicates of the share of `party` in `bodies` together.
     pub(super) fn bands(&self, bodies: &[usize], party: usize) -> Vec<Band> {
-        bands(&self.days, self.replicates, |r, d| self.share(bodies, party, (r, d)))
+        let shares = self.shares(bodies, &[party]);
+        bands(self.days(), shares.len(), |replicate, day| shares[replicate][day])
     }
 
     /// Largest number of seats the body ever had.
     pub(super) fn size(&self, body: usize) -> f64 {
-        self.sizes.iter().skip(body).step_by(self.bodies.len().max(1)).copied().fold(0.0, f64::max)
+        self.bodies[body].size
     }
 
     /// The single bodies: first those alone on their level, then the rest; the larger before the smaller.
@@ -294,116 +242,69 @@ impl Seats {
     }
 }
 
-/// When a party or bloc came to hold a body in one replicate.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Majority {
-    pub(super) replicate: usize,
-    pub(super) body: String,
-    pub(super) level: String,
-    pub(super) place: String,
-    pub(super) who: String,
-    /// First day of the majority; NaN if it never came.
-    pub(super) first: f64,
-    /// The day it was lost; infinite if it was kept.
-    pub(super) lost: f64,
+/// Adds `numbers` to `sums` where there are seats at all and a number.
+fn add_where(sums: &mut [Vec<f64>], numbers: &[Vec<f64>], sizes: &[Vec<f64>]) {
+    let sums = sums.iter_mut().flatten();
+    for ((sum, number), size) in sums.zip(numbers.iter().flatten()).zip(sizes.iter().flatten()) {
+        if *size > 0.0 && number.is_finite() {
+            *sum += number;
+        }
+    }
 }
 
-/// The majorities; empty if there is no such table.
-pub(super) fn read_majorities(tables: &TableSet) -> Result<Vec<Majority>, ChartError> {
-    let Some(table) = tables.get("majorities") else { return Ok(Vec::new()) };
-    let (body, level, place) = (texts(table, "body")?, texts(table, "level")?, texts(table, "place")?);
-    let (who, replicate) = (texts(table, "party_or_bloc")?, numbers(table, "replicate")?);
-    let (first, lost) = (numbers(table, "first_day")?, numbers(table, "lost_day")?);
-    let known = distinct(&replicate, table.rows());
-    let row = |row: usize| Majority {
-        replicate: known.partition_point(|&r| r < replicate.at(row) as i64),
-        body: body.get(row).to_owned(),
-        level: level.get(row).to_owned(),
-        place: place.get(row).to_owned(),
-        who: who.get(row).to_owned(),
-        first: first.at(row),
-        lost: Some(lost.at(row)).filter(|day| day.is_finite()).unwrap_or(f64::INFINITY),
-    };
-    Ok((0..table.rows()).map(row).collect())
-}
-
-/// Series by measure and scope.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Measures {
-    days: Vec<i64>,
-    pub(super) replicates: usize,
-    /// Values by replicate and day, NaN where there is none.
-    series: BTreeMap<(String, String), Vec<f64>>,
-}
+/// Measures of everybody.
+#[derive(Clone)]
+pub(super) struct Measures(Courses<String>);
 
 impl Measures {
-    /// Measures of everybody; empty if there is no table of them.
-    pub(super) fn read(tables: &TableSet) -> Result<Self, ChartError> {
-        let Some(table) = tables.get("measures").filter(|t| t.rows() > 0) else { return Ok(Self::default()) };
+    pub(super) fn new(shelf: &Arc<Shelf>) -> Self {
+        Self(Courses::new(shelf))
+    }
+
+    /// Adds the replicates of a table of measures. No figure shows those of a part of the people, and there are many.
+    pub(super) fn add(&mut self, tables: &TableSet) -> Result<(), ChartError> {
+        let Some(table) = filled(tables, "measures") else { return Ok(()) };
         let rows = Rows::read(table)?;
         let (measure, scope) = (texts(table, "measure")?, texts(table, "scope")?);
         let value = numbers(table, "value")?;
-        let width = rows.days.len();
-        let mut by_code: BTreeMap<(u32, u32), Vec<f64>> = BTreeMap::new();
-        // No figure shows a part of the people, and there are many parts.
-        let shown = scope.words.iter().position(|word| word == ALL);
-        for (row, &(r, d)) in rows.at.iter().enumerate() {
-            if Some(scope.codes[row] as usize) != shown {
-                continue;
+        let days = rows.days.len();
+        let is_shown = |row: &usize| scope.get(*row) == ALL;
+        let mut codes: Vec<u32> = (0..table.rows()).filter(is_shown).map(|row| measure.codes[row]).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        let names: Vec<String> = codes.iter().map(|&code| measure.words[code as usize].clone()).collect();
+        for rows_of in rows.by_replicate() {
+            let mut numbers = vec![f32::NAN; names.len() * days];
+            for row in rows_of.into_iter().filter(is_shown) {
+                let own = codes.partition_point(|&code| code < measure.codes[row]);
+                numbers[own * days + rows.at[row].1] = value.at(row) as f32;
             }
-            let series = by_code
-                .entry((measure.codes[row], scope.codes[row]))
-                .or_insert_with(|| vec![f64::NAN; rows.replicates * width]);
-            series[r * width + d] = value.at(row);
+            self.0.push(&rows.days, &names, &numbers);
         }
-        let name = |(m, s): (u32, u32)| (measure.words[m as usize].clone(), scope.words[s as usize].clone());
-        let series = by_code.into_iter().map(|(codes, values)| (name(codes), values)).collect();
-        Ok(Self { days: rows.days, replicates: rows.replicates, series })
+        Ok(())
     }
 
-    /// Adds the replicates of `other` after these.
-    pub(super) fn join(&mut self, other: Self) {
-        let mut days: Vec<i64> = self.days.iter().chain(&other.days).copied().collect();
-        days.sort_unstable();
-        days.dedup();
-        let replicates = self.replicates + other.replicates;
-        if days != self.days {
-            for values in self.series.values_mut() {
-                *values = on_days(values, &self.days, &days);
-            }
-        }
-        for (name, values) in other.series {
-            let mine =
-                self.series.entry(name).or_insert_with(|| vec![f64::NAN; self.replicates * days.len()]);
-            if other.days == days {
-                mine.extend(values);
-            } else {
-                mine.extend(on_days(&values, &other.days, &days));
-            }
-        }
-        for values in self.series.values_mut() {
-            values.resize(replicates * days.len(), f64::NAN);
-        }
-        (self.days, self.replicates) = (days, replicates);
+    pub(super) fn replicates(&self) -> usize {
+        self.0.replicates()
     }
 
-    /// Bands of `measure` in `scope`; `None` if it was not recorded.
-    pub(super) fn bands(&self, measure: &str, scope: &str) -> Option<Vec<Band>> {
-        let values = self.series.get(&(measure.to_owned(), scope.to_owned()))?;
-        let found = bands(&self.days, self.replicates, |r, d| values[r * self.days.len() + d]);
+    /// Bands of `measure`; `None` if it was not recorded.
+    pub(super) fn bands(&self, measure: &str) -> Option<Vec<Band>> {
+        let measure = measure.to_owned();
+        let found = if self.0.has(&measure) { self.0.bands(&measure) } else { Vec::new() };
         (!found.is_empty()).then_some(found)
     }
 }
 
-/// Values by replicate and day of `from`, as values by replicate and day of `to`, which has all of those.
-fn on_days(values: &[f64], from: &[i64], to: &[i64]) -> Vec<f64> {
-    let Some(replicates) = values.len().checked_div(from.len()) else { return Vec::new() };
-    let mut all = vec![f64::NAN; replicates * to.len()];
-    for (at, &value) in values.iter().enumerate() {
-        let day = to.partition_point(|&d| d < from[at % from.len()]);
-        all[at / from.len() * to.len() + day] = value;
-    }
-    all
+/// Adds the words of `theirs` that `mine` lacks; where each of theirs now stands.
+fn united(mine: &mut Vec<String>, theirs: &[String]) -> Vec<usize> {
+    let place = |word: &String| {
+        mine.iter().position(|w| w == word).unwrap_or_else(|| {
+            mine.push(word.clone());
+            mine.len() - 1
+        })
+    };
+    theirs.iter().map(place).collect()
 }
 
 /// The table `name`, if it is there and has rows.

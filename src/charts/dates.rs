@@ -6,7 +6,7 @@ use super::figure::{Setting, draw_event_key, draw_foot, draw_head, draw_key, dra
 use super::legend::PartyKind;
 use super::lettering::{Weight, fit, width_of, wrap};
 use super::plot::{Edges, draw_time_axis};
-use super::quantiles::{median, quantile, sorted};
+use super::quantiles::{quantile, sorted};
 use super::sheet::{Anchor, Frame, Letters, Sheet, Stroke};
 use super::side::{Side, key, provenances};
 use super::theme::{
@@ -62,8 +62,8 @@ pub(super) fn majorities(sides: &[Side<'_>], setting: Setting<'_>) -> Result<Opt
 fn contenders(sides: &[Side<'_>]) -> Vec<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for side in sides {
-        for majority in side.run.majorities.iter().filter(|m| m.first > side.run.timeline.first) {
-            *counts.entry(&majority.who).or_default() += 1;
+        for (who, won) in side.run.majorities.won_after(side.run.timeline.first) {
+            *counts.entry(who).or_default() += won;
         }
     }
     let Some(first) = sides.first() else { return Vec::new() };
@@ -89,14 +89,8 @@ fn dates_of(sides: &[Side<'_>], who: &str) -> Vec<Dates> {
             found.push((first.run.legend.label("body", name), level.as_str(), Some(name)));
         }
     }
-    let days_of = |side: &Side<'_>, level: &str, body: Option<&str>| -> Vec<f64> {
-        let mut days = vec![Vec::new(); side.run.replicates()];
-        for m in side.run.majorities.iter().filter(|m| m.who == who && m.level == level) {
-            if body.is_none_or(|name| name == m.body) && m.replicate < days.len() {
-                days[m.replicate].push(m.first);
-            }
-        }
-        days.iter().map(|days| median(days).unwrap_or(f64::NAN)).collect()
+    let days_of = |side: &Side<'_>, level: &str, body: Option<&str>| {
+        side.run.majorities.by_replicate(level, who, body, side.run.replicates())
     };
     let dates = found.into_iter().map(|(label, level, body)| Dates {
         label,

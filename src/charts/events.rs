@@ -18,31 +18,42 @@ pub(super) struct Mark {
     pub(super) weight: f64,
 }
 
-/// The labelled events within the timeline, in order of their days; none if there is no such table.
-pub(super) fn read_marks(tables: &TableSet, timeline: &Timeline) -> Result<Vec<Mark>, ChartError> {
-    let Some(table) = filled(tables, "events") else { return Ok(Vec::new()) };
-    let Some(label) = table.texts("label") else { return Ok(Vec::new()) };
-    let (day, replicate) = (numbers(table, "day")?, numbers(table, "replicate")?);
-    let mut firsts: BTreeMap<u32, BTreeMap<i64, f64>> = BTreeMap::new();
-    for row in (0..table.rows()).filter(|&row| !label.get(row).trim().is_empty()) {
-        let in_replicate = firsts.entry(label.codes[row]).or_default();
-        let first = in_replicate.entry(replicate.at(row) as i64).or_insert(f64::INFINITY);
-        *first = first.min(day.at(row));
+/// First days of the labelled events, by label and replicate.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Marks(Vec<(String, Vec<f32>)>);
+
+impl Marks {
+    /// Adds the replicates of a table of events, if there is one.
+    pub(super) fn add(&mut self, tables: &TableSet) -> Result<(), ChartError> {
+        let Some(table) = filled(tables, "events") else { return Ok(()) };
+        let Some(label) = table.texts("label") else { return Ok(()) };
+        let (day, replicate) = (numbers(table, "day")?, numbers(table, "replicate")?);
+        let mut firsts: BTreeMap<(u32, i64), f64> = BTreeMap::new();
+        for row in (0..table.rows()).filter(|&row| !label.get(row).trim().is_empty()) {
+            let first = firsts.entry((label.codes[row], replicate.at(row) as i64)).or_insert(f64::INFINITY);
+            *first = first.min(day.at(row));
+        }
+        for ((code, _), first) in firsts {
+            let label = label.words[code as usize].trim();
+            match self.0.iter_mut().find(|(known, _)| known == label) {
+                Some((_, days)) => days.push(first as f32),
+                None => self.0.push((label.to_owned(), vec![first as f32])),
+            }
+        }
+        Ok(())
     }
-    let mut marks: Vec<Mark> = firsts
-        .into_iter()
-        .filter_map(|(code, days)| {
-            let days: Vec<f64> = days.into_values().collect();
-            Some(Mark {
-                day: median(&days)?.round(),
-                label: label.words[code as usize].trim().to_owned(),
-                weight: days.len() as f64,
-            })
-        })
-        .filter(|mark| (timeline.first..=timeline.last).contains(&mark.day))
-        .collect();
-    marks.sort_by(|a, b| a.day.total_cmp(&b.day));
-    Ok(marks)
+
+    /// Those within the timeline, in order of their days.
+    pub(super) fn within(&self, timeline: &Timeline) -> Vec<Mark> {
+        let mark = |(label, days): &(String, Vec<f32>)| {
+            let days: Vec<f64> = days.iter().map(|day| f64::from(*day)).collect();
+            Some(Mark { day: median(&days)?.round(), label: label.clone(), weight: days.len() as f64 })
+        };
+        let shown = |mark: &Mark| (timeline.first..=timeline.last).contains(&mark.day);
+        let mut marks: Vec<Mark> = self.0.iter().filter_map(mark).filter(shown).collect();
+        marks.sort_by(|a, b| a.day.total_cmp(&b.day));
+        marks
+    }
 }
 
 /// The days that the daily tables span, with their dates; `None` if none of them has any row.
@@ -98,7 +109,8 @@ mod tests {
         }
         let tables = TableSet { tables: vec![table] };
         let timeline = Timeline { first: 0.0, last: 20.0, origin: None, old_style: false };
-        let marks = read_marks(&tables, &timeline).expect("all columns are there");
-        assert_eq!(marks, [Mark { day: 5.0, label: "strike".to_owned(), weight: 3.0 }]);
+        let mut marks = Marks::default();
+        marks.add(&tables).expect("all columns are there");
+        assert_eq!(marks.within(&timeline), [Mark { day: 5.0, label: "strike".to_owned(), weight: 3.0 }]);
     }
 }

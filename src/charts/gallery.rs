@@ -1,6 +1,7 @@
 //! Every figure of one run.
 
 use super::chart::{Caption, Chart, ChartError};
+use super::gather::Gathering;
 use super::run::Run;
 use super::{bodies, grid, indices, series};
 use crate::observers::table::TableSet;
@@ -22,7 +23,8 @@ use crate::observers::table::TableSet;
 /// assert!(charts.is_empty());
 /// ```
 pub fn draw_run(tables: &TableSet, caption: &Caption) -> Result<Vec<Chart>, ChartError> {
-    Run::read(tables, caption)?.map_or_else(|| Ok(Vec::new()), |run| draw(&run))
+    let run = Gathering::of(tables)?.into_run(caption).1;
+    run.map_or_else(|| Ok(Vec::new()), |run| draw(&run))
 }
 
 /// Every figure of what was read.
@@ -42,6 +44,7 @@ pub(super) fn draw(run: &Run<'_>) -> Result<Vec<Chart>, ChartError> {
         charts.push(figure.draw(run.setting())?);
     }
     charts.extend(grid::places(run)?);
+    run.shelf.check()?;
     Ok(charts)
 }
 

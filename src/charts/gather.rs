@@ -1,111 +1,135 @@
 //! Runs read replicate by replicate: what the figures need of each is kept, the tables are not.
 
+use super::calendar::Timeline;
 use super::chart::{Caption, Chart, ChartError};
-use super::counts::{Measures, Seats, Support, read_majorities};
-use super::events::{read_marks, read_timeline};
+use super::counts::{Measures, Seats, Support};
+use super::events::{Marks, read_timeline};
 use super::gallery::draw;
 use super::legend::Legend;
+use super::majorities::Majorities;
 use super::report::{About, page};
 use super::run::Run;
+use super::shelf::{Medium, Shelf};
 use crate::observers::table::TableSet;
+use std::io::Cursor;
+use std::sync::Arc;
 
-/// Gathers what [`super::draw_run`] needs of a run whose tables are never together in memory.
+/// Gathers what the figures need of a run whose tables are never together in memory.
 ///
-/// Of the daily tables it keeps one number a day, group and party; of the others the rows. The figures are the same
-/// as those of [`super::draw_run`] on all tables at once.
-#[derive(Clone, Debug, Default)]
+/// The daily courses wait in a medium, such as a file without a name; in memory there are a few numbers a replicate, so
+/// that it hardly grows with them. The figures are the same as those of [`super::draw_run`] on all tables at once.
 pub struct Gathering {
-    /// Tables of names, and those of dates and endings: events, majorities, outcomes.
+    shelf: Arc<Shelf>,
+    /// Tables of names, and how the replicates ended.
     small: TableSet,
-    timeline: Option<super::calendar::Timeline>,
-    by_class: Option<Support>,
-    by_place: Option<Support>,
-    seats: Option<Seats>,
+    timeline: Option<Timeline>,
+    marks: Marks,
+    by_class: Support,
+    by_place: Support,
+    seats: Seats,
+    majorities: Majorities,
     measures: Measures,
 }
 
 impl Gathering {
-    /// Nothing yet but the tables of names.
+    /// Nothing yet but the tables of names. Courses go to `medium`.
     #[must_use]
-    pub fn new(names: TableSet) -> Self {
-        Self { small: names, ..Self::default() }
+    pub fn new(names: TableSet, medium: Box<dyn Medium>) -> Self {
+        let shelf = Shelf::new(medium);
+        Self {
+            small: names,
+            timeline: None,
+            marks: Marks::default(),
+            by_class: Support::new(&shelf),
+            by_place: Support::new(&shelf),
+            seats: Seats::new(&shelf),
+            majorities: Majorities::new(&shelf),
+            measures: Measures::new(&shelf),
+            shelf,
+        }
     }
 
-    /// Adds the replicate that follows those gathered so far.
+    /// All replicates of `tables`, in memory.
     ///
     /// # Errors
-    /// [`ChartError::Column`] if a table that is there lacks a column.
+    /// As [`Gathering::add`].
+    pub fn of(tables: &TableSet) -> Result<Self, ChartError> {
+        let mut all = Self::new(TableSet::default(), Box::new(Cursor::new(Vec::new())));
+        all.small.tables = ["parties", "names"].iter().filter_map(|name| tables.get(name).cloned()).collect();
+        all.add(tables)?;
+        Ok(all)
+    }
+
+    /// Adds the replicate that follows those gathered so far, or several.
+    ///
+    /// # Errors
+    /// [`ChartError::Column`] if a table that is there lacks a column, [`ChartError::Shelf`] if the medium fails.
     pub fn add(&mut self, replicate: &TableSet) -> Result<(), ChartError> {
         if let Some(theirs) = read_timeline(replicate)? {
             let mine = self.timeline.get_or_insert_with(|| theirs.clone());
             mine.first = mine.first.min(theirs.first);
             mine.last = mine.last.max(theirs.last);
+            self.seats.add(replicate)?;
+            self.majorities.add(replicate, &self.seats, theirs.first as i64..=theirs.last as i64)?;
         }
-        join(&mut self.by_class, Support::read(replicate, "class")?, Support::join);
-        join(&mut self.by_place, Support::read(replicate, "place")?, Support::join);
-        join(&mut self.seats, Seats::read(replicate, &[])?, Seats::join);
-        self.measures.join(Measures::read(replicate)?);
-        let kept = ["events", "majorities", "outcome"];
-        kept.into_iter().filter_map(|name| replicate.get(name)).for_each(|table| self.small.add(table));
-        Ok(())
+        self.marks.add(replicate)?;
+        self.by_class.add(replicate, "class")?;
+        self.by_place.add(replicate, "place")?;
+        self.measures.add(replicate)?;
+        if let Some(outcome) = replicate.get("outcome") {
+            self.small.add(outcome);
+        }
+        self.shelf.check()
     }
 
     /// Draws every figure, and the page that shows them for readers with a browser.
     ///
     /// # Errors
-    /// As [`super::draw_run`].
+    /// [`ChartError::Shelf`] if the medium fails, and as [`super::draw_run`].
     pub fn draw_with_report(
         self,
         caption: &Caption,
         about: &About,
     ) -> Result<(Vec<Chart>, String), ChartError> {
-        let (small, run) = self.into_run(caption)?;
+        let shelf = Arc::clone(&self.shelf);
+        let (small, run) = self.into_run(caption);
         let charts = run.as_ref().map_or_else(|| Ok(Vec::new()), draw)?;
-        Ok((charts, page(run.as_ref(), &small, caption, about)?))
+        let page = page(run.as_ref(), &small, caption, about)?;
+        shelf.check()?;
+        Ok((charts, page))
     }
 
-    /// What the figures are drawn from, and the tables that are kept whole.
-    fn into_run(self, caption: &Caption) -> Result<(TableSet, Option<Run<'_>>), ChartError> {
-        let Some(timeline) = self.timeline else { return Ok((self.small, None)) };
-        let majorities = read_majorities(&self.small)?;
+    /// The page alone.
+    ///
+    /// # Errors
+    /// As [`Gathering::draw_with_report`].
+    pub fn draw_report(self, caption: &Caption, about: &About) -> Result<String, ChartError> {
+        let shelf = Arc::clone(&self.shelf);
+        let (small, run) = self.into_run(caption);
+        let page = page(run.as_ref(), &small, caption, about)?;
+        shelf.check()?;
+        Ok(page)
+    }
+
+    /// What the figures are drawn from, and the tables that are kept whole; no run if no daily table has any row.
+    pub(super) fn into_run(self, caption: &Caption) -> (TableSet, Option<Run<'_>>) {
+        let Some(timeline) = self.timeline else { return (self.small, None) };
         let mut seats = self.seats;
-        if let Some(seats) = &mut seats {
-            seats.mark_families(&majorities);
-        }
+        seats.mark_families(&self.majorities);
         let run = Run {
             caption,
             legend: Legend::read(&self.small),
-            marks: read_marks(&self.small, &timeline)?,
+            marks: self.marks.within(&timeline),
             timeline,
-            by_class: self.by_class,
-            by_place: self.by_place,
-            seats,
-            majorities,
+            by_class: Some(self.by_class).filter(|support| support.replicates() > 0),
+            by_place: Some(self.by_place).filter(|support| support.replicates() > 0),
+            seats: Some(seats).filter(|seats| seats.replicates() > 0),
+            majorities: self.majorities,
             measures: self.measures,
+            shelf: self.shelf,
         };
-        Ok((self.small, Some(run)))
+        (self.small, Some(run))
     }
-}
-
-fn join<T>(mine: &mut Option<T>, theirs: Option<T>, by: impl FnOnce(&mut T, T)) {
-    match (mine.as_mut(), theirs) {
-        (Some(mine), Some(theirs)) => by(mine, theirs),
-        (None, theirs) => *mine = theirs,
-        (_, None) => {}
-    }
-}
-
-/// Adds the words of `theirs` that `mine` lacks; where each of theirs now stands.
-pub(super) fn united<T: Clone>(mine: &mut Vec<T>, theirs: &[T], same: impl Fn(&T, &T) -> bool) -> Vec<usize> {
-    theirs
-        .iter()
-        .map(|word| {
-            mine.iter().position(|w| same(w, word)).unwrap_or_else(|| {
-                mine.push(word.clone());
-                mine.len() - 1
-            })
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -138,7 +162,7 @@ mod tests {
             numbers.sort_unstable();
             numbers.dedup();
             several += usize::from(numbers.len() > 1);
-            let mut gathering = Gathering::new(TableSet { tables: names });
+            let mut gathering = Gathering::new(TableSet { tables: names }, Box::new(Cursor::new(Vec::new())));
             for &replicate in &numbers {
                 let tables = daily.iter().map(|t| part(t, replicate)).collect();
                 gathering.add(&TableSet { tables }).expect("all tables are there");

@@ -30,8 +30,8 @@ pub(super) fn places(run: &Run<'_>) -> Result<Option<Chart>, ChartError> {
     let party = run.legend.party(&lead);
     let mut sheet = Sheet::default();
     let by = if step > 1.0 { "week by week" } else { "day by day" };
-    let how = if support.replicates > 1 {
-        format!(" Medians of {} replicates.", support.replicates)
+    let how = if support.replicates() > 1 {
+        format!(" Medians of {} replicates.", support.replicates())
     } else {
         String::new()
     };

@@ -32,7 +32,7 @@ pub(super) fn polarization(run: &Run<'_>) -> Option<Figure> {
     let mut plots: Vec<Plot> = POLARIZATION
         .into_iter()
         .filter_map(|shown| {
-            let bands = run.measures.bands(shown.0, ALL)?;
+            let bands = run.measures.bands(shown.0)?;
             let series = vec![Series::new("", OKABE_ITO[0], SOLID, bands)];
             Some(measure_plot(shown, series))
         })
@@ -59,8 +59,8 @@ pub(super) fn measure_plot((_, title, note, format): Shown, series: Vec<Series>)
 
 /// Mean position with one standard deviation to either side.
 fn positions(run: &Run<'_>) -> Option<Plot> {
-    let mean = run.measures.bands("position_mean", ALL)?;
-    let sd = run.measures.bands("position_sd", ALL)?;
+    let mean = run.measures.bands("position_mean")?;
+    let sd = run.measures.bands("position_sd")?;
     let offset = |sign: f64| -> Vec<(f64, f64)> {
         mean.iter().zip(&sd).map(|(m, s)| (m.day, (m.q[2] + sign * s.q[2]).clamp(-1.0, 1.0))).collect()
     };
@@ -84,8 +84,8 @@ fn positions(run: &Run<'_>) -> Option<Plot> {
 
 /// The government's authority against the soviets', shaded where the soviets' is greater.
 pub(super) fn authority(run: &Run<'_>) -> Option<Figure> {
-    let government = run.measures.bands("government_authority", ALL)?;
-    let soviets = run.measures.bands("soviet_authority", ALL)?;
+    let government = run.measures.bands("government_authority")?;
+    let soviets = run.measures.bands("soviet_authority")?;
     let name = |measure: &str, fallback: &str| {
         let label = run.legend.label("measure", measure);
         // Unlabelled, the name of a measure is no word for readers.
@@ -164,7 +164,7 @@ pub(super) fn action(run: &Run<'_>) -> Option<Figure> {
         .into_iter()
         .zip([OKABE_ITO[1], OKABE_ITO[0]])
         .filter_map(|(shown, colour)| {
-            let bands = run.measures.bands(shown.0, ALL)?;
+            let bands = run.measures.bands(shown.0)?;
             let fill = Fill {
                 lower: bands.iter().map(|b| (b.day, 0.0)).collect(),
                 upper: curve(&bands, 2),

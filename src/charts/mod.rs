@@ -7,7 +7,7 @@
 //!
 //! Inward from the entry points: `gallery`, `comparison`, `facts` and `record` choose the figures; `series`, `bodies`, `indices`,
 //! `grid` and `dates` say what is in them; `run` and `side` hold what was read; `figure` lays out panels, `plot` draws
-//! one; `sheet` is the paper; `counts`, `columns`, `events` and `legend` read tables; `quantiles`, `calendar`,
+//! one; `sheet` is the paper; `counts`, `majorities`, `columns`, `events` and `legend` read tables, `shelf` keeps the courses; `quantiles`, `calendar`,
 //! `lettering`, `placement` and `theme` stand alone; `maps` lays out districts.
 
 mod bars;
@@ -27,6 +27,7 @@ mod grid;
 mod indices;
 mod legend;
 mod lettering;
+mod majorities;
 mod maps;
 mod placement;
 mod plot;
@@ -37,6 +38,7 @@ mod report;
 mod run;
 mod series;
 mod sheet;
+mod shelf;
 mod side;
 mod sweep;
 #[cfg(test)]
@@ -52,4 +54,5 @@ pub use gather::Gathering;
 pub use raster::rasterise;
 pub use record::draw_scorecard;
 pub use report::{About, ObservedSeats, RecordedDate, draw_report};
+pub use shelf::Medium;
 pub use sweep::draw_sweep;

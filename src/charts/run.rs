@@ -1,15 +1,16 @@
 //! The tables of one run, read once for all its figures.
 
 use super::calendar::Timeline;
-use super::chart::{Caption, ChartError};
-use super::counts::{Majority, Measures, Seats, Support, Voice, read_majorities};
-use super::events::{Mark, read_marks, read_timeline};
+use super::chart::Caption;
+use super::counts::{Measures, Seats, Support, Voice};
+use super::events::Mark;
 use super::figure::Setting;
 use super::legend::{Legend, PartyKind};
-use crate::observers::table::TableSet;
+use super::majorities::Majorities;
+use super::shelf::Shelf;
+use std::sync::Arc;
 
 /// The tables of a run, read once for all figures.
-#[derive(Clone, Debug)]
 pub(super) struct Run<'a> {
     pub(super) caption: &'a Caption,
     pub(super) legend: Legend,
@@ -18,37 +19,22 @@ pub(super) struct Run<'a> {
     pub(super) by_class: Option<Support>,
     pub(super) by_place: Option<Support>,
     pub(super) seats: Option<Seats>,
-    pub(super) majorities: Vec<Majority>,
+    pub(super) majorities: Majorities,
     pub(super) measures: Measures,
+    /// Where the courses lie: to be checked once the figures are drawn.
+    pub(super) shelf: Arc<Shelf>,
 }
 
-impl<'a> Run<'a> {
-    /// Reads everything; `None` if no daily table has any row.
-    pub(super) fn read(tables: &TableSet, caption: &'a Caption) -> Result<Option<Self>, ChartError> {
-        let Some(timeline) = read_timeline(tables)? else { return Ok(None) };
-        let majorities = read_majorities(tables)?;
-        Ok(Some(Self {
-            caption,
-            legend: Legend::read(tables),
-            marks: read_marks(tables, &timeline)?,
-            timeline,
-            by_class: Support::read(tables, "class")?,
-            by_place: Support::read(tables, "place")?,
-            seats: Seats::read(tables, &majorities)?,
-            majorities,
-            measures: Measures::read(tables)?,
-        }))
-    }
-
+impl Run<'_> {
     pub(super) fn setting(&self) -> Setting<'_> {
         Setting { timeline: &self.timeline, marks: &self.marks, caption: self.caption }
     }
 
     /// The largest number of replicates that any table has.
     pub(super) fn replicates(&self) -> usize {
-        let support = self.by_class.as_ref().map_or(1, |s| s.replicates);
-        let seats = self.seats.as_ref().map_or(1, |s| s.replicates);
-        support.max(seats).max(self.measures.replicates)
+        let support = self.by_class.as_ref().map_or(1, |s| s.replicates());
+        let seats = self.seats.as_ref().map_or(1, |s| s.replicates());
+        support.max(seats).max(self.measures.replicates())
     }
 
     /// How uncertainty is drawn, in words; nothing for a single replicate.

@@ -24,7 +24,7 @@ pub(super) fn ablate(args: &AblateArgs) -> Result<Exit, Failure> {
     let scenario = trials::load(args.scenario.as_deref(), &args.changes, &args.trials)?;
     let events = events(args, &scenario)?;
     let outcomes = trials::outcomes(&args.trials.outcomes, &scenario)?;
-    let begun = trials::begin("ablate", &scenario, delivery)?;
+    let begun = trials::begin("ablate", &scenario, delivery, args.trials.resume)?;
     let masks = subsets(events.len());
     let variants: Vec<Vec<String>> = masks.iter().map(|mask| dropped(&events, *mask)).collect();
     let survey = Survey::new(&scenario, &variants, &outcomes, delivery.threads);

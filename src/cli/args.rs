@@ -107,7 +107,7 @@ pub struct RunArgs {
     #[command(flatten)]
     pub stopping: Stopping,
     /// Run up to this date once, then once as it is and once with what --set and --fork-set change
-    #[arg(long, value_name = "DATE", conflicts_with_all = ["resume", "checkpoint_every", "until_se"])]
+    #[arg(long, value_name = "DATE", conflicts_with_all = ["checkpoint_every", "until_se"])]
     pub fork: Option<String>,
     /// A future of --fork by name, as in calm:event.kornilov.enabled=false; may be repeated, for one future too
     #[arg(long, value_name = "NAME:KEY=VALUE", requires = "fork")]

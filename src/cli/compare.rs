@@ -7,7 +7,7 @@ use serde_json::json;
 use super::args::CompareArgs;
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
-use super::figures::{lines_of_charts, write_charts};
+use super::figures::{chart_failure, lines_of_charts, write_charts};
 use super::progress::Bar;
 use super::scenario::difference_table;
 use super::text_table::align;
@@ -15,18 +15,18 @@ use super::{backend, interrupt, memory};
 use crate::charts;
 use crate::experiment::summary::median_date;
 use crate::experiment::{
-    Contender, Ended, Plan, Wish, differences, first_majorities, not_compared, pairing, run_ensemble,
+    History, Plan, Streamed, Wish, differences, first_majorities, not_compared, pairing, stream_ensemble,
 };
 use crate::observers::table::{Cell, Kind, Table, TableSet};
 use crate::output::manifest::{ScenarioIdentity, sha256_hex};
-use crate::output::{Manifest, Platform, RunFolder};
+use crate::output::{Draft, Manifest, Platform, RunFolder};
 use crate::scenario;
 
 /// A run that takes part, read or just made.
 struct Contestant {
-    label: String,
-    tables: TableSet,
-    seed: u64,
+    history: History,
+    /// What its charts need; none if there are to be none.
+    figures: Option<charts::Gathering>,
     agents: u64,
     replicates: u64,
     days: u32,
@@ -43,27 +43,27 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
         RunFolder::create(&target, args.delivery.overwriting())?.in_formats(&args.delivery.format);
     let mut runs = Vec::new();
     for path in &args.runs {
-        let Some(run) = contestant(path, args)? else { return Ok(Exit::Interrupted) };
+        let Some(run) = contestant(path, args, &draft)? else { return Ok(Exit::Interrupted) };
         runs.push(run);
     }
     tell_apart(&mut runs);
-    let contenders: Vec<Contender<'_>> =
-        runs.iter().map(|r| Contender { label: &r.label, tables: &r.tables, seed: r.seed }).collect();
-    let left_out = check_comparable(&runs, &contenders)?;
-    let firsts = first_majorities(&contenders);
-    let changes = differences(&contenders);
-    let pairing = pairing(&contenders);
+    let left_out = check_comparable(&runs)?;
+    let labelled: Vec<_> = runs.iter_mut().filter_map(Contestant::labelled).collect();
+    let histories: Vec<&History> = runs.iter().map(|run| &run.history).collect();
+    let labelled_firsts: Vec<_> = runs.iter().map(|run| (run.label(), run.history.firsts())).collect();
+    let firsts = first_majorities(&labelled_firsts);
+    let changes = differences(&histories);
+    let pairing = pairing(&histories);
     draft.write_table(&firsts)?;
     draft.write_table(&changes)?;
     draft.write_table(&pairing)?;
     draft.write_table(&scenario_diff(&runs)?)?;
     for run in &runs {
-        draft.write_text(&format!("scenarios/{}.toml", slug(&run.label)), &run.resolved)?;
+        draft.write_text(&format!("scenarios/{}.toml", slug(run.label())), &run.resolved)?;
     }
     let mut drawn = Vec::new();
     if !args.delivery.no_charts {
-        let labelled: Vec<_> = runs.iter().map(Contestant::labelled).collect();
-        drawn = write_charts(&mut draft, charts::draw_comparison(&labelled, &changes))?;
+        drawn = write_charts(&mut draft, charts::draw_comparison(labelled, &changes))?;
     }
     let folder = draft.finish(manifest(&runs))?;
 
@@ -79,7 +79,9 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
             text.push('\n');
             match scenario_differences(&runs[0], other)? {
                 Some(table) => text.push_str(&table),
-                None => text.push_str(&format!("  {} and {} do not differ\n", runs[0].label, other.label)),
+                None => {
+                    text.push_str(&format!("  {} and {} do not differ\n", runs[0].label(), other.label()));
+                }
             }
         }
         text.push_str(&format!("\n  tables  {}\n", folder.display()));
@@ -90,24 +92,41 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
 }
 
 impl Contestant {
-    fn labelled(&self) -> charts::LabelledRun<'_> {
-        charts::LabelledRun {
-            label: self.label.clone(),
-            tables: &self.tables,
+    fn label(&self) -> &str {
+        &self.history.label
+    }
+
+    /// What is drawn of it, once.
+    fn labelled(&mut self) -> Option<charts::LabelledRun> {
+        Some(charts::LabelledRun {
+            gathering: self.figures.take()?,
+            label: self.label().to_owned(),
             caption: charts::Caption {
                 title: self.title.clone(),
-                scenario: self.label.clone(),
-                seed: self.seed,
+                scenario: self.label().to_owned(),
+                seed: self.history.seed,
                 agents: self.agents,
                 replicates: self.replicates,
                 version: self.version.clone(),
             },
-        }
+        })
+    }
+
+    fn add(&mut self, replicate: u64, tables: &TableSet) -> Result<(), Failure> {
+        self.history.add(replicate, tables);
+        self.figures.as_mut().map_or(Ok(()), |figures| figures.add(tables)).map_err(chart_failure)
     }
 }
 
-/// Reads a run folder, or runs a scenario; `None` if somebody asked to stop.
-fn contestant(path: &Path, args: &CompareArgs) -> Result<Option<Contestant>, Failure> {
+/// Reads a run folder, or runs a scenario, replicate by replicate; `None` if somebody asked to stop.
+fn contestant(path: &Path, args: &CompareArgs, draft: &Draft) -> Result<Option<Contestant>, Failure> {
+    let figures = |names: Vec<Table>| -> Result<Option<charts::Gathering>, Failure> {
+        if args.delivery.no_charts {
+            return Ok(None);
+        }
+        let names = TableSet { tables: names };
+        Ok(Some(charts::Gathering::new(names, Box::new(draft.scratch()?))))
+    };
     if path.is_dir() {
         let folder = RunFolder::open(path)?;
         if folder.is_interrupted() {
@@ -118,43 +137,50 @@ fn contestant(path: &Path, args: &CompareArgs) -> Result<Option<Contestant>, Fai
             ));
         }
         let manifest = folder.manifest();
-        return Ok(Some(Contestant {
-            label: manifest.scenario.name.clone(),
-            tables: folder.read_tables()?,
-            seed: manifest.seed,
+        let mut run = Contestant {
+            history: History::new(&manifest.scenario.name, manifest.seed),
+            figures: figures(folder.read_names()?)?,
             agents: manifest.agents,
             replicates: u64::from(manifest.replicates),
             days: manifest.days,
             version: manifest.version.clone(),
             title: manifest.scenario.title.clone(),
             resolved: folder.scenario_text()?,
-        }));
+        };
+        let mut replay = folder.replay()?;
+        for replicate in 0..run.replicates {
+            run.add(replicate, &replay.replicate(replicate)?)?;
+        }
+        return Ok(Some(run));
     }
     let scenario = super::scenario::load(Some(path), &args.changes)?;
     memory::check(&scenario, args.delivery.threads, None)?;
     let plan =
         Plan { seed: scenario.seed(), replicates: scenario.replicates(), threads: args.delivery.threads };
-    let bar = Bar::new(&scenario.names().dates_os, plan.replicates, args.delivery.quiet);
-    let (ended, cost) = run_ensemble(&scenario, plan, None, &|progress| {
-        bar.listen(progress);
-        if interrupt::requested() { Wish::Stop } else { Wish::Continue }
-    });
-    bar.finish();
-    let Ended::Complete(tables) = ended else {
-        say(&"interrupted; nothing was written");
-        return Ok(None);
-    };
-    Ok(Some(Contestant {
-        label: scenario.name().to_owned(),
-        tables,
-        seed: plan.seed,
-        agents: cost.agents,
+    let mut run = Contestant {
+        history: History::new(scenario.name(), plan.seed),
+        figures: figures(scenario.legend().tables().to_vec())?,
+        agents: scenario.population().agents,
         replicates: plan.replicates,
         days: scenario.days(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         title: scenario.title().to_owned(),
         resolved: scenario.resolved().to_owned(),
-    }))
+    };
+    let bar = Bar::new(&scenario.names().dates_os, plan.replicates, args.delivery.quiet);
+    let listen = |progress| {
+        bar.listen(progress);
+        if interrupt::requested() { Wish::Stop } else { Wish::Continue }
+    };
+    let (ended, _) = stream_ensemble(&scenario, plan, None, &listen, &mut |replicate, tables| {
+        run.add(replicate, &tables).map(|()| Wish::Continue)
+    })?;
+    bar.finish();
+    if !matches!(ended, Streamed::Complete) {
+        say(&"interrupted; nothing was written");
+        return Ok(None);
+    }
+    Ok(Some(run))
 }
 
 fn default_target(runs: &[PathBuf]) -> PathBuf {
@@ -174,36 +200,30 @@ fn tell_apart(runs: &mut [Contestant]) {
     for index in 0..runs.len() {
         let earlier = runs[..index]
             .iter()
-            .filter(|r| r.title == runs[index].title && r.label.starts_with(&runs[index].label))
+            .filter(|r| r.title == runs[index].title && r.label().starts_with(runs[index].label()))
             .count();
-        let taken = runs[..index].iter().any(|r| r.label == runs[index].label);
+        let taken = runs[..index].iter().any(|r| r.label() == runs[index].label());
         if taken {
-            runs[index].label = format!("{}-{}", runs[index].label, earlier + 1);
+            runs[index].history.label = format!("{}-{}", runs[index].label(), earlier + 1);
         }
     }
 }
 
 /// What cannot be compared is said, and left out; two runs that have no party or no class in common are refused.
-fn check_comparable(runs: &[Contestant], contenders: &[Contender<'_>]) -> Result<Vec<String>, Failure> {
+fn check_comparable(runs: &[Contestant]) -> Result<Vec<String>, Failure> {
     let first = &runs[0];
     let mut left_out = Vec::new();
-    for (run, contender) in runs.iter().zip(contenders).skip(1) {
-        let lacking = not_compared(&contenders[0], contender);
+    for run in &runs[1..] {
+        let lacking = not_compared(&first.history, &run.history);
         for what in ["party", "class"] {
-            let words = |r: &Contestant| {
-                r.tables
-                    .get("support")
-                    .and_then(|t| t.texts(what))
-                    .map(|t| t.words.clone())
-                    .unwrap_or_default()
-            };
+            let words = |r: &'_ Contestant| r.history.words("support", what).to_vec();
             let (a, b) = (words(first), words(run));
             if !a.iter().any(|word| word != "none" && b.contains(word)) {
                 return Err(Failure::usage(
                     format!(
                         "{} and {} cannot be compared, they have no {what} in common: {}",
-                        first.label,
-                        run.label,
+                        first.label(),
+                        run.label(),
                         lacking.join("; ")
                     ),
                     "compare runs of scenarios that extend one base",
@@ -211,24 +231,34 @@ fn check_comparable(runs: &[Contestant], contenders: &[Contender<'_>]) -> Result
             }
         }
         if !lacking.is_empty() {
-            say(&format!("warning: not compared between {} and {}:", first.label, run.label));
+            say(&format!("warning: not compared between {} and {}:", first.label(), run.label()));
             lacking.iter().for_each(|line| say(&format!("  {line}")));
             left_out.extend(lacking);
         }
         if first.days != run.days {
-            say(&format!("warning: {} has {} days, {} has {}", first.label, first.days, run.label, run.days));
+            say(&format!(
+                "warning: {} has {} days, {} has {}",
+                first.label(),
+                first.days,
+                run.label(),
+                run.days
+            ));
         }
         if first.version != run.version {
             say(&format!(
                 "warning: {} was run with version {}, {} with {}: their draws are not shared, and what differs may be \
                  the version",
-                first.label, first.version, run.label, run.version
+                first.label(),
+                first.version,
+                run.label(),
+                run.version
             ));
         }
-        if first.seed != run.seed || first.agents != run.agents {
+        if first.history.seed != run.history.seed || first.agents != run.agents {
             say(&format!(
                 "warning: {} and {} do not share their random numbers (seed or agents differ)",
-                first.label, run.label
+                first.label(),
+                run.label()
             ));
         }
     }
@@ -248,13 +278,13 @@ fn scenario_diff(runs: &[Contestant]) -> Result<Table, Failure> {
             ("value", Kind::Text, "", "its value in the run; empty if it is not there"),
         ],
     );
-    let tree = |run: &Contestant| scenario::tree_from_text(&run.label, &run.resolved);
+    let tree = |run: &Contestant| scenario::tree_from_text(run.label(), &run.resolved);
     let first = tree(&runs[0])?;
     for run in &runs[1..] {
         for d in scenario::diff(&first, &tree(run)?) {
             table.push(&[
-                Cell::Text(&run.label),
-                Cell::Text(&runs[0].label),
+                Cell::Text(run.label()),
+                Cell::Text(runs[0].label()),
                 Cell::Text(&d.key),
                 Cell::Text(&d.left.unwrap_or_default()),
                 Cell::Text(&d.right.unwrap_or_default()),
@@ -403,7 +433,7 @@ fn side_by_side(firsts: &Table, runs: &[Contestant]) -> String {
     };
     let mut lines: Vec<Line> = Vec::new();
     for row in 0..firsts.rows() {
-        let Some(column) = runs.iter().position(|r| r.label == run.get(row)) else { continue };
+        let Some(column) = runs.iter().position(|r| r.label() == run.get(row)) else { continue };
         let name = body.get(row).split(": ").next().unwrap_or_default();
         let known = lines.iter().position(|l| l.body == name && l.claim == claim.get(row));
         let at = known.unwrap_or_else(|| {
@@ -422,7 +452,7 @@ fn side_by_side(firsts: &Table, runs: &[Contestant]) -> String {
         });
     }
     let mut rows = vec![vec!["first majority".to_owned(), "of".to_owned()]];
-    rows[0].extend(runs.iter().map(|r| r.label.clone()));
+    rows[0].extend(runs.iter().map(|r| r.label().to_owned()));
     for line in lines {
         // What was so from the start is no turn.
         let medians: Vec<Option<i64>> = line.cells.iter().map(|c| median_of(c)).collect();
@@ -465,7 +495,7 @@ fn largest_differences(changes: &Table, runs: &[Contestant]) -> String {
     for other in &runs[1..] {
         let mut of_run: Vec<&Changed<'_>> = all
             .iter()
-            .filter(|c| c.quantity == "support" && c.run == other.label && c.difference.abs() >= 0.001)
+            .filter(|c| c.quantity == "support" && c.run == other.label() && c.difference.abs() >= 0.001)
             .collect();
         of_run.sort_by(|a, b| b.difference.abs().total_cmp(&a.difference.abs()));
         let mut shown: Vec<(&str, &str)> = Vec::new();
@@ -481,7 +511,7 @@ fn largest_differences(changes: &Table, runs: &[Contestant]) -> String {
                 format!("{:+.1} to {:+.1}", 100.0 * c.low, 100.0 * c.high)
             };
             rows.push(vec![
-                format!("{} less {}", other.label, runs[0].label),
+                format!("{} less {}", other.label(), runs[0].label()),
                 who.0.to_owned(),
                 who.1.to_owned(),
                 c.date.to_owned(),
@@ -494,13 +524,13 @@ fn largest_differences(changes: &Table, runs: &[Contestant]) -> String {
 }
 
 fn scenario_differences(first: &Contestant, other: &Contestant) -> Result<Option<String>, Failure> {
-    let a = scenario::tree_from_text(&first.label, &first.resolved)?;
-    let b = scenario::tree_from_text(&other.label, &other.resolved)?;
-    Ok(difference_table(&a, &b, [&first.label, &other.label]))
+    let a = scenario::tree_from_text(first.label(), &first.resolved)?;
+    let b = scenario::tree_from_text(other.label(), &other.resolved)?;
+    Ok(difference_table(&a, &b, [first.label(), other.label()]))
 }
 
 fn manifest(runs: &[Contestant]) -> Manifest {
-    let names: Vec<&str> = runs.iter().map(|r| r.label.as_str()).collect();
+    let names: Vec<&str> = runs.iter().map(|r| r.label()).collect();
     let name = format!("compare-{}", names.join("-"));
     Manifest {
         git_revision: backend::git_revision(),
@@ -509,7 +539,7 @@ fn manifest(runs: &[Contestant]) -> Manifest {
             hash: sha256_hex(name.as_bytes()),
             name,
         },
-        seed: runs[0].seed,
+        seed: runs[0].history.seed,
         replicates: u32::try_from(runs[0].replicates).unwrap_or(u32::MAX),
         agents: runs[0].agents,
         days: runs[0].days,
@@ -562,7 +592,7 @@ fn to_json(
         .collect();
     json!({
         "folder": folder.display().to_string(),
-        "runs": runs.iter().map(|r| json!({ "label": r.label, "seed": r.seed, "agents": r.agents, "replicates": r.replicates })).collect::<Vec<_>>(),
+        "runs": runs.iter().map(|r| json!({ "label": r.label(), "seed": r.history.seed, "agents": r.agents, "replicates": r.replicates })).collect::<Vec<_>>(),
         "first_majorities": rows,
         "differences": differences,
         "pairing": saved,

@@ -1,17 +1,15 @@
 //! What the summary of a run says, kept small replicate by replicate while the tables go to the disk.
 
-use std::collections::BTreeSet;
-
-use crate::observers::table::{Cell, Kind, Table, TableSet};
+use crate::experiment::Firsts;
+use crate::observers::table::TableSet;
 use crate::scenario::Scenario;
 
 /// Majorities, outcomes and totals of support of the replicates so far.
 #[derive(Debug)]
 pub(super) struct Digest {
-    /// Majorities of bodies that stand alone, the names of those bodies, and outcomes: rows of the same tables.
+    /// How the replicates ended: rows of the table `outcome`.
     pub(super) tables: TableSet,
-    /// Bodies in the daily table.
-    single: BTreeSet<String>,
+    pub(super) firsts: Firsts,
     /// By replicate, then by day of [`Digest::days`] and option: people who speak for it.
     pub(super) support: Vec<Vec<Vec<i64>>>,
     days: [i64; 3],
@@ -24,7 +22,7 @@ impl Digest {
         let last = i64::from(scenario.days()) - 1;
         Self {
             tables: TableSet::default(),
-            single: BTreeSet::new(),
+            firsts: Firsts::default(),
             support: Vec::new(),
             days: [0, i64::from(scenario.days()) / 2, last],
             options: scenario.names().options.clone(),
@@ -42,24 +40,7 @@ impl Digest {
         if let Some(outcome) = replicate.get("outcome") {
             self.tables.add(outcome);
         }
-        if let Some(bodies) = replicate.get("bodies").and_then(|t| t.texts("body")) {
-            let mut names = Table::new("bodies", "body", &[("body", Kind::Text, "", "body")]);
-            for word in &bodies.words {
-                if self.single.insert(word.clone()) {
-                    names.push(&[Cell::Text(word)]);
-                }
-            }
-            self.tables.add(&names);
-        }
-        let Some(majorities) = replicate.get("majorities") else { return };
-        let Some(body) = majorities.texts("body") else { return };
-        let mut kept = majorities.emptied();
-        for row in (0..majorities.rows()).filter(|&row| self.single.contains(body.get(row))) {
-            let cells: Vec<Cell<'_>> =
-                (0..majorities.cells().len()).map(|column| majorities.cell(column, row)).collect();
-            kept.push(&cells);
-        }
-        self.tables.add(&kept);
+        self.firsts.add(replicate);
     }
 
     fn totals(&self, replicate: &TableSet) -> Vec<Vec<i64>> {

@@ -14,9 +14,10 @@ use super::args::{Changes, RunArgs};
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
 use super::progress::Bar;
-use super::run::{Report, Writing, majority_summary};
+use super::run::{Report, Writing, majority_summary, resume_from};
 use super::{backend, interrupt, memory};
-use crate::experiment::{Branch, Cost, Plan, Wish, run_forks};
+use crate::experiment::{Branch, Checkpoint, Cost, Plan, Wish, run_forks};
+use crate::output::Overwrite;
 use crate::scenario::Scenario;
 
 /// What the future is called in which only `--set` changes something.
@@ -56,6 +57,15 @@ pub(super) fn scenario(args: &RunArgs) -> Result<Scenario, Failure> {
     Ok(scenario.with_forks(&futures)?)
 }
 
+/// How many replicates all of the interrupted `folders` have, which must be of these `histories`.
+fn finished_in(folders: &[PathBuf], histories: &[&Scenario]) -> Result<u64, Failure> {
+    let mut least = u64::MAX;
+    for (folder, history) in folders.iter().zip(histories) {
+        least = least.min(resume_from(folder, history)?.map_or(0, |checkpoint| checkpoint.finished));
+    }
+    Ok(least)
+}
+
 /// Runs a scenario with forks and writes a folder for the trunk, named `base`, and one for each fork.
 pub(super) fn run(args: &RunArgs, scenario: &Scenario) -> Result<Exit, Failure> {
     // The trunk and one future at a time: twice the state.
@@ -74,19 +84,26 @@ pub(super) fn run(args: &RunArgs, scenario: &Scenario) -> Result<Exit, Failure> 
         std::iter::once("base").chain(scenario.forks().iter().map(|f| f.name.as_str())).collect();
     let histories: Vec<&Scenario> =
         std::iter::once(&trunk).chain(branches.iter().map(|b| &b.scenario)).collect();
+    let folders: Vec<PathBuf> = names.iter().map(|name| target.join(name)).collect();
+    let finished = if args.resume { finished_in(&folders, &histories)? } else { 0 };
     let mut writings = Vec::new();
-    for (name, history) in names.iter().zip(&histories) {
-        writings.push(Writing::begin(history, &target.join(name), args.delivery.overwriting(), args)?);
+    for (folder, history) in folders.iter().zip(&histories) {
+        let overwrite = if args.resume { Overwrite::Replace } else { args.delivery.overwriting() };
+        let mut writing = Writing::begin(history, folder, overwrite, args)?;
+        writing.replay(folder, finished, None)?;
+        writings.push(writing);
     }
     let plan = Plan { seed: trunk.seed(), replicates: trunk.replicates(), threads: args.delivery.threads };
     let days: u32 = branches.iter().map(|b| trunk.days() - b.day).sum::<u32>() + trunk.days();
     let bar = Bar::new(&trunk.names().dates_os, plan.replicates, args.delivery.quiet);
     bar.expect(u64::from(days) * plan.replicates);
+    bar.skip(u64::from(days) * finished);
     let began = Instant::now();
-    let complete = run_forks(
+    let next = run_forks(
         &trunk,
         &branches,
         plan,
+        finished,
         &|progress| {
             bar.listen(progress);
             if interrupt::requested() { Wish::Stop } else { Wish::Continue }
@@ -94,11 +111,23 @@ pub(super) fn run(args: &RunArgs, scenario: &Scenario) -> Result<Exit, Failure> 
         &mut |branch, _, tables| writings[branch].add(&tables),
     )?;
     bar.finish();
-    if !complete {
+    if next == 0 {
         drop(writings);
         // Only what has nothing in it: the folder may have been there before.
         let _ = fs::remove_dir(&target);
-        say(&"interrupted; nothing was written");
+        say(&"interrupted before the first replicate was finished; nothing was written");
+        return Ok(Exit::Interrupted);
+    }
+    if next < plan.replicates {
+        for (writing, history) in writings.into_iter().zip(histories) {
+            let cost = Cost { agents: trunk.population().agents, ..Cost::default() };
+            let report = Report { scenario: history, plan, cost, started: &started, args, precision: None };
+            let resolved = history.resolved().to_owned();
+            let checkpoint = Checkpoint::new(resolved, plan.seed, next, Vec::new(), Vec::new());
+            report.interrupted(writing, &checkpoint)?;
+        }
+        say(&format!("interrupted; {next} of {} replicates are saved. To go on:", plan.replicates));
+        say(&"  the same command with --resume");
         return Ok(Exit::Interrupted);
     }
     let agents = trunk.population().agents;
@@ -116,7 +145,7 @@ pub(super) fn run(args: &RunArgs, scenario: &Scenario) -> Result<Exit, Failure> 
         let written = report.write(writing)?;
         let from = number.checked_sub(1).map(|branch| format!(" from {}", scenario.forks()[branch].date));
         text.push_str(&format!("\n{}{}\n", names[number], from.unwrap_or_default()));
-        text.push_str(&majority_summary(&written.digest.tables, plan.replicates));
+        text.push_str(&majority_summary(&written.digest.firsts, plan.replicates));
         folders.push(written.folder);
     }
     let shown: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();

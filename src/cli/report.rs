@@ -2,14 +2,16 @@
 #![expect(clippy::disallowed_methods, reason = "the page goes into a file that the command line names")]
 
 use std::fs;
+use std::path::Path;
 
 use super::args::ReportArgs;
 use super::evidence;
 use super::exit::Exit;
 use super::failure::{Failure, print};
 use super::figures::chart_failure;
-use crate::charts::{About, Caption, ObservedSeats, RecordedDate, draw_report};
-use crate::output::{Manifest, RunFolder};
+use crate::charts::{About, Caption, Gathering, ObservedSeats, RecordedDate};
+use crate::observers::table::TableSet;
+use crate::output::{Manifest, RunFolder, scratch_in};
 use crate::scenario::evidence::Target;
 use crate::scenario::{Scenario, from_text, odd};
 
@@ -17,7 +19,6 @@ use crate::scenario::{Scenario, from_text, odd};
 pub(super) fn report(args: &ReportArgs) -> Result<Exit, Failure> {
     let folder = RunFolder::open(&args.run)?;
     let manifest = folder.manifest();
-    let tables = folder.read_tables()?;
     // A folder of another version may hold a scenario that is no longer understood: then the tables speak alone.
     let scenario = folder.scenario_text().ok().and_then(|text| from_text("scenario.toml", &text, &[]).ok());
     let about = scenario.as_ref().map_or_else(|| without_scenario(manifest), |s| about(s, manifest));
@@ -29,8 +30,16 @@ pub(super) fn report(args: &ReportArgs) -> Result<Exit, Failure> {
         replicates: u64::from(manifest.replicates),
         version: manifest.version.clone(),
     };
-    let page = draw_report(&tables, &caption, &about).map_err(chart_failure)?;
     let target = args.out.clone().unwrap_or_else(|| args.run.join("report.html"));
+    let beside = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    // What a scorecard has stands in tables without replicates, and those are small.
+    let names = TableSet { tables: folder.read_names()? };
+    let mut gathering = Gathering::new(names, Box::new(scratch_in(beside.unwrap_or(Path::new(".")))?));
+    let mut replay = folder.replay()?;
+    for replicate in 0..u64::from(manifest.replicates) {
+        gathering.add(&replay.replicate(replicate)?).map_err(chart_failure)?;
+    }
+    let page = gathering.draw_report(&caption, &about).map_err(chart_failure)?;
     fs::write(&target, page).map_err(|error| {
         Failure::resources(
             format!("could not write `{}`: {error}", target.display()),

@@ -18,7 +18,9 @@ use super::{backend, fork, interrupt, memory};
 use crate::charts;
 use crate::engine::available_threads;
 use crate::experiment::summary::{mean_and_error, median, median_date};
-use crate::experiment::{Checkpoint, Cost, Outcome, Plan, Progress, Streamed, Wish, stream_ensemble};
+use crate::experiment::{
+    Checkpoint, Cost, Firsts, Outcome, Plan, Progress, Streamed, Wish, first_majorities, stream_ensemble,
+};
 use crate::observers::table::{Table, TableSet};
 use crate::output::manifest::{ScenarioIdentity, sha256_hex};
 use crate::output::platform::peak_rss_mb;
@@ -122,12 +124,16 @@ impl Writing {
         for table in &names {
             draft.write_table(table)?;
         }
-        let figures = (!args.delivery.no_charts).then(|| charts::Gathering::new(TableSet { tables: names }));
+        let mut figures = None;
+        if !args.delivery.no_charts {
+            let scratch = Box::new(draft.scratch()?);
+            figures = Some(charts::Gathering::new(TableSet { tables: names }, scratch));
+        }
         Ok(Self { draft, digest: Digest::new(scenario), figures, seconds: 0.0 })
     }
 
     /// Adds the replicates that the interrupted run in `target` has finished.
-    fn replay(
+    pub(super) fn replay(
         &mut self,
         target: &Path,
         finished: u64,
@@ -231,7 +237,7 @@ pub(super) fn line_to_resume(target: &Path, formats: &[Format]) -> String {
 }
 
 /// The checkpoint of the run in `target`, which must be of the same scenario.
-fn resume_from(target: &Path, scenario: &Scenario) -> Result<Option<Checkpoint>, Failure> {
+pub(super) fn resume_from(target: &Path, scenario: &Scenario) -> Result<Option<Checkpoint>, Failure> {
     let folder = RunFolder::open(target)?;
     let shown = target.display();
     let Some(bytes) = folder.checkpoint()? else {
@@ -274,7 +280,7 @@ impl Report<'_> {
     fn complete(&self, writing: Writing) -> Result<Exit, Failure> {
         let Written { folder, digest, drawn, seconds_output } = self.write(writing)?;
         if self.args.delivery.json {
-            print(&format!("{}\n", self.json(&digest.tables, &folder, seconds_output)))?;
+            print(&format!("{}\n", self.json(&digest, &folder, seconds_output)))?;
         } else if !self.args.delivery.quiet {
             print(&self.summary(&digest, &folder, &drawn, seconds_output))?;
         }
@@ -299,7 +305,7 @@ impl Report<'_> {
     }
 
     /// Keeps the finished replicates as tables and the state of those under way as a checkpoint.
-    fn interrupted(&self, writing: Writing, checkpoint: &Checkpoint) -> Result<(), Failure> {
+    pub(super) fn interrupted(&self, writing: Writing, checkpoint: &Checkpoint) -> Result<(), Failure> {
         let Writing { mut draft, seconds, .. } = writing;
         draft.write_text("scenario.toml", self.scenario.resolved())?;
         if checkpoint.finished == 0 {
@@ -401,7 +407,7 @@ impl Report<'_> {
         );
         text.push_str(&support_summary(digest, scenario));
         text.push('\n');
-        text.push_str(&majority_summary(&digest.tables, self.plan.replicates));
+        text.push_str(&majority_summary(&digest.firsts, self.plan.replicates));
         text.push_str(&self.precision.as_ref().map_or_else(String::new, Precision::in_words));
         text.push_str(&format!(
             "\n  {:.1} s for {:.0} million agent-days ({:.0} million a second on {} threads, {:.0} bytes an agent), {:.1} s for output\n",
@@ -420,8 +426,8 @@ impl Report<'_> {
         text
     }
 
-    fn json(&self, tables: &TableSet, folder: &Path, seconds_output: f64) -> serde_json::Value {
-        let majorities: Vec<_> = majorities(tables)
+    fn json(&self, digest: &Digest, folder: &Path, seconds_output: f64) -> serde_json::Value {
+        let majorities: Vec<_> = majorities(&digest.firsts)
             .into_iter()
             .map(|m| {
                 json!({
@@ -445,7 +451,7 @@ impl Report<'_> {
             "bytes_per_agent": self.cost.bytes_per_agent,
             "peak_rss_mb": peak_rss_mb(),
             "majorities": majorities,
-            "outcome": outcomes(tables),
+            "outcome": outcomes(&digest.tables),
             "until_se": self.precision.as_ref().map(|p| json!({
                 "outcome": p.outcome.name(), "wanted": p.wanted, "standard_error": p.error(),
             })),
@@ -465,9 +471,8 @@ struct Majority {
 }
 
 /// Majorities of bodies that stand alone, in the order of the table.
-fn majorities(tables: &TableSet) -> Vec<Majority> {
-    let runs = [crate::experiment::Contender { label: "", tables, seed: 0 }];
-    let firsts = crate::experiment::first_majorities(&runs);
+fn majorities(firsts: &Firsts) -> Vec<Majority> {
+    let firsts = first_majorities(&[("", firsts)]);
     let texts = |name| firsts.texts(name);
     let (Some(body), Some(level), Some(claim), Some(date), Some(day), Some(never), Some(n)) = (
         texts("body"),
@@ -494,11 +499,11 @@ fn majorities(tables: &TableSet) -> Vec<Majority> {
 }
 
 /// Dates of majorities that came during the run; bodies of one kind, one a place, in one row.
-pub(super) fn majority_summary(tables: &TableSet, replicates: u64) -> String {
+pub(super) fn majority_summary(firsts: &Firsts, replicates: u64) -> String {
     let mut rows = vec![["first majority", "of", "date", "came in"].map(str::to_owned).to_vec()];
     let mut families: Vec<(String, String, Vec<Option<i64>>)> = Vec::new();
     let mut single = Vec::new();
-    let all = majorities(tables);
+    let all = majorities(firsts);
     for m in &all {
         match m.body.split_once(": ") {
             Some((family, _)) => {

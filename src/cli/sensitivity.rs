@@ -28,7 +28,7 @@ pub(super) fn sensitivity(args: &SensitivityArgs) -> Result<Exit, Failure> {
     let axes = axes.collect::<Result<Vec<_>, _>>().map_err(|e| axis_failure(&e))?;
     let plan = Plan::new(args, axes.len(), scenario.seed())?;
     let outcomes = trials::outcomes(&args.trials.outcomes, &scenario)?;
-    let begun = trials::begin("sensitivity", &scenario, delivery)?;
+    let begun = trials::begin("sensitivity", &scenario, delivery, args.trials.resume)?;
     let point = |unit: &Vec<f64>| axes.iter().zip(unit).map(|(axis, u)| axis.at(*u)).collect();
     let points: Vec<Point> = plan.points().iter().map(point).collect();
     let variants: Vec<Vec<String>> = points.iter().map(|p| design::settings(&axes, p)).collect();

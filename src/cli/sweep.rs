@@ -25,7 +25,7 @@ pub(super) fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
     let axes = design::axes(&args.vary, &scenario).map_err(|e| axis_failure(&e))?;
     let points = points(args, &axes, scenario.seed())?;
     let outcomes = trials::outcomes(&args.trials.outcomes, &scenario)?;
-    let begun = trials::begin("sweep", &scenario, delivery)?;
+    let begun = trials::begin("sweep", &scenario, delivery, args.trials.resume)?;
     let variants: Vec<Vec<String>> = points.iter().map(|p| design::settings(&axes, p)).collect();
     let survey = Survey::new(&scenario, &variants, &outcomes, delivery.threads);
     if !delivery.quiet {

@@ -18,7 +18,7 @@ use crate::charts::{Caption, Chart, ChartError};
 use crate::experiment::{Outcome, Survey, Trial, Wish};
 use crate::observers::table::TableSet;
 use crate::output::manifest::{ScenarioIdentity, sha256_hex};
-use crate::output::{Draft, Manifest, Platform, RunFolder};
+use crate::output::{Draft, Manifest, Overwrite, Platform, RunFolder};
 use crate::scenario::Scenario;
 
 /// The scenario that was named, once it is known that the machine has room for it.
@@ -30,14 +30,19 @@ pub(super) fn load(path: Option<&Path>, changes: &Changes, of: &Trials) -> Resul
 }
 
 /// The folder that was named, or one of the command and the scenario, begun.
+///
+/// With `resume` it may be there, if the journal still is: then the command was killed between its last two steps.
 pub(super) fn begin(
     command: &str,
     scenario: &Scenario,
     delivery: &Delivery,
+    resume: bool,
 ) -> Result<(PathBuf, Draft), Failure> {
     let named = || PathBuf::from("output").join(format!("{command}-{}", scenario.name()));
     let target = delivery.out.clone().unwrap_or_else(named);
-    let draft = RunFolder::create(&target, delivery.overwriting())?.in_formats(&delivery.format);
+    let unfinished = resume && journal(&target).exists();
+    let overwrite = if unfinished { Overwrite::Replace } else { delivery.overwriting() };
+    let draft = RunFolder::create(&target, overwrite)?.in_formats(&delivery.format);
     Ok((target, draft))
 }
 

@@ -15,10 +15,10 @@ use super::figures::{self, write_charts};
 use super::text_table::align;
 use super::{backend, evidence, interrupt, memory};
 use crate::charts;
-use crate::experiment::facts::FACTS;
+use crate::experiment::facts::{FACTS, Reading};
 use crate::experiment::{Baseline, Scorecard, Study, validate, validate_run};
 use crate::output::manifest::{ScenarioIdentity, sha256_hex};
-use crate::output::{Manifest, Platform, RunFolder};
+use crate::output::{Manifest, OutputError, Platform, RunFolder};
 use crate::scenario::evidence::{Evidence, Unusable, unusable_table};
 use crate::scenario::{Scenario, baseline_of, from_text, load_beside};
 
@@ -142,7 +142,10 @@ fn from_folder(path: &Path, args: &ValidateArgs) -> Result<Made, Failure> {
     let scenario = from_text("scenario.toml", &folder.scenario_text()?, &[])?;
     let manifest = folder.manifest();
     let against = baseline(args, scenario.name())?;
-    let scorecard = validate_run(&scenario, &folder.read_tables()?, &args.facts);
+    let mut replay = folder.replay()?;
+    let readings = (0..u64::from(manifest.replicates))
+        .map(|number| Ok(Reading::new(&replay.replicate(number)?, number as i64)));
+    let scorecard = validate_run(&scenario, readings.collect::<Result<_, OutputError>>()?, &args.facts);
     Ok(Made {
         scorecard,
         unusable: Vec::new(),

@@ -1,5 +1,6 @@
 //! `verify`: a finished run once more, and every cell of its tables against what comes out now.
 
+use std::convert::Infallible;
 use std::path::Path;
 
 use serde_json::json;
@@ -9,10 +10,10 @@ use super::exit::Exit;
 use super::failure::{Failure, print, say};
 use super::progress::Bar;
 use super::{interrupt, memory};
-use crate::experiment::{Ended, Plan, Wish, run_ensemble};
-use crate::observers::table::{Cell, Table, TableSet};
+use crate::experiment::{Plan, Streamed, Wish, stream_ensemble};
+use crate::observers::table::{Cell, Table};
 use crate::output::manifest::TableEntry;
-use crate::output::{Format, RunFolder};
+use crate::output::{Format, Pieces, RunFolder};
 use crate::scenario::{Scenario, from_text};
 
 /// Runs the scenario of a run folder again and compares its tables.
@@ -25,17 +26,23 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit, Failure> {
     let plan =
         Plan { seed: manifest.seed, replicates: u64::from(manifest.replicates), threads: args.threads };
     let bar = Bar::new(&scenario.names().dates_os, plan.replicates, args.quiet);
-    let (ended, _) = run_ensemble(&scenario, plan, None, &|progress| {
+    let mut comparison = Comparison::new(&folder);
+    // Names belong to no replicate.
+    scenario.legend().tables().iter().for_each(|table| comparison.add(table));
+    let listen = |progress| {
         bar.listen(progress);
         if interrupt::requested() { Wish::Stop } else { Wish::Continue }
+    };
+    let Ok((ended, _)) = stream_ensemble(&scenario, plan, None, &listen, &mut |_, tables| {
+        tables.tables.iter().for_each(|table| comparison.add(table));
+        Ok::<Wish, Infallible>(Wish::Continue)
     });
     bar.finish();
-    let Ended::Complete(tables) = ended else {
+    if !matches!(ended, Streamed::Complete) {
         say(&"interrupted; nothing was compared");
         return Ok(Exit::Interrupted);
-    };
-    let found = compare(&folder, &tables)?;
-    report(args, &folder, &found)
+    }
+    report(args, &folder, &comparison.finish())
 }
 
 /// The scenario of a folder that can be verified; why it cannot, if it cannot.
@@ -100,36 +107,125 @@ impl Found {
     }
 }
 
-fn compare(folder: &RunFolder, again: &TableSet) -> Result<Found, Failure> {
-    let mut found = Found { files: 0, cells: 0, differences: Vec::new() };
-    for entry in &folder.manifest().tables {
-        found.files += 1;
-        let name = table_name(entry);
-        let whole = |what: String| Difference { file: entry.file.clone(), day: None, row: None, what };
-        let Some(now) = again.get(name) else {
-            found.differences.push(whole("the run has no such table now".to_owned()));
-            continue;
-        };
-        // Not by digests: which cell it is, is what somebody who verifies wants to know.
-        match folder.read_as_it_stands(entry) {
-            Ok(then) => {
-                found.cells += then.rows() * then.headings().len();
-                found.differences.extend(first_difference(&entry.file, &then, now));
-            }
-            Err(error) => found.differences.push(whole(format!("could not {error}"))),
-        }
-    }
-    for table in &again.tables {
-        if folder.manifest().tables.iter().all(|entry| table_name(entry) != table.name) {
-            let (file, what) = (table.name.clone(), "the folder has no such table".to_owned());
-            found.differences.push(Difference { file, day: None, row: None, what });
-        }
-    }
-    Ok(found)
+/// The files of a folder beside what comes out now, some rows at a time.
+struct Comparison<'a> {
+    folder: &'a RunFolder,
+    files: Vec<File<'a>>,
+    /// Tables that the folder lacks.
+    lacking: Vec<String>,
+    cells: usize,
 }
 
-/// Where two tables first differ; the rows of a replicate come in the order of their days.
-fn first_difference(file: &str, then: &Table, now: &Table) -> Option<Difference> {
+/// A file of the folder, as far as it has been compared.
+struct File<'a> {
+    entry: &'a TableEntry,
+    /// None if it could not be opened, or be read to the end.
+    pieces: Option<Pieces>,
+    /// Rows that were compared.
+    rows: usize,
+    /// Whether the run has such a table now.
+    seen: bool,
+    /// The difference of the earliest day.
+    difference: Option<Difference>,
+}
+
+impl<'a> Comparison<'a> {
+    fn new(folder: &'a RunFolder) -> Self {
+        let open = |entry: &'a TableEntry| {
+            let (pieces, error) = match folder.pieces(entry) {
+                Ok(pieces) => (Some(pieces), None),
+                Err(error) => (None, Some(error)),
+            };
+            let difference = error.map(|error| whole(entry, format!("could not {error}")));
+            File { entry, pieces, rows: 0, seen: false, difference }
+        };
+        let files = folder.manifest().tables.iter().map(open).collect();
+        Self { folder, files, lacking: Vec::new(), cells: 0 }
+    }
+
+    /// Compares rows that come out now with those that follow in every file of the table.
+    fn add(&mut self, now: &Table) {
+        let mut found = false;
+        for file in self.files.iter_mut().filter(|file| table_name(file.entry) == now.name) {
+            found = true;
+            file.seen = true;
+            self.cells += file.compare(now);
+        }
+        if !found && !self.lacking.contains(&now.name) {
+            self.lacking.push(now.name.clone());
+        }
+    }
+
+    fn finish(mut self) -> Found {
+        for file in &mut self.files {
+            if !file.seen {
+                file.difference = Some(whole(file.entry, "the run has no such table now".to_owned()));
+            } else if file.difference.is_none() {
+                file.look_for_more();
+            }
+        }
+        let files = self.folder.manifest().tables.len();
+        let lacking = self.lacking.into_iter().map(|file| {
+            let what = "the folder has no such table".to_owned();
+            Difference { file, day: None, row: None, what }
+        });
+        let differences = self.files.into_iter().filter_map(|file| file.difference).chain(lacking).collect();
+        Found { files, cells: self.cells, differences }
+    }
+}
+
+impl File<'_> {
+    /// Compares the rows that follow; how many cells that were.
+    fn compare(&mut self, now: &Table) -> usize {
+        let Some(pieces) = &mut self.pieces else { return 0 };
+        // Not by digests: which cell it is, is what somebody who verifies wants to know.
+        match pieces.next(now.rows()) {
+            Ok(then) => {
+                let day = |d: &Difference| d.day.unwrap_or(i64::MAX);
+                let found = first_difference(&self.entry.file, &then, now, self.rows);
+                if let Some(found) = found
+                    && self.difference.as_ref().is_none_or(|known| day(&found) < day(known))
+                {
+                    self.difference = Some(found);
+                }
+                self.rows += then.rows();
+                if then.rows() < now.rows() {
+                    self.pieces = None;
+                }
+                then.rows() * then.headings().len()
+            }
+            Err(error) => {
+                self.difference.get_or_insert(whole(self.entry, format!("could not {error}")));
+                self.pieces = None;
+                0
+            }
+        }
+    }
+
+    /// Rows in the file beyond those that come out.
+    fn look_for_more(&mut self) {
+        let Some(pieces) = &mut self.pieces else { return };
+        match pieces.next(1) {
+            Ok(more) if more.rows() > 0 => {
+                let day = more.ints("day").and_then(|days| days.first().copied());
+                let (row, file) = (Some(self.rows + 1), self.entry.file.clone());
+                let what = format!("it has more rows than the {} that come out", self.rows);
+                self.difference = Some(Difference { file, day, row, what });
+            }
+            Ok(_) => {}
+            Err(error) => self.difference = Some(whole(self.entry, format!("could not {error}"))),
+        }
+    }
+}
+
+/// A difference that is no single cell.
+fn whole(entry: &TableEntry, what: String) -> Difference {
+    Difference { file: entry.file.clone(), day: None, row: None, what }
+}
+
+/// Where two tables first differ, of which `before` rows have been compared; the rows of a replicate come in the order of
+/// their days.
+fn first_difference(file: &str, then: &Table, now: &Table, before: usize) -> Option<Difference> {
     let day = |table: &Table, row: usize| table.ints("day").and_then(|days| days.get(row).copied());
     let names = |table: &Table| table.headings().iter().map(|h| h.name.clone()).collect::<Vec<_>>();
     let (old, new) = (names(then), names(now));
@@ -145,7 +241,12 @@ fn first_difference(file: &str, then: &Table, now: &Table) -> Option<Difference>
     if let Some((row, column)) = first.filter(|_| then.rows() == now.rows()) {
         let (a, b) = (in_words(then.cell(column, row)), in_words(now.cell(column, row)));
         let what = format!("`{}` is {a}, and comes out as {b}", old[column]);
-        return Some(Difference { file: file.to_owned(), day: day(now, row), row: Some(row + 1), what });
+        return Some(Difference {
+            file: file.to_owned(),
+            day: day(now, row),
+            row: Some(before + row + 1),
+            what,
+        });
     }
     if then.rows() == now.rows() {
         return None;
@@ -156,8 +257,8 @@ fn first_difference(file: &str, then: &Table, now: &Table) -> Option<Difference>
     Some(Difference {
         file: file.to_owned(),
         day: day(now, row).or_else(|| day(then, row)),
-        row: Some(row + 1),
-        what: format!("it has {} rows, and {} come out", then.rows(), now.rows()),
+        row: Some(before + row + 1),
+        what: format!("it has {} rows, and {} come out", before + then.rows(), before + now.rows()),
     })
 }
 

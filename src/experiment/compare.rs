@@ -9,23 +9,157 @@ use super::outcome::unit_of_measure;
 use super::summary::{mean_and_error, median_date, quantile, student_95};
 use crate::observers::table::{Cell, Kind, Table, TableSet};
 
-/// A run that takes part in a comparison.
-#[derive(Clone, Copy, Debug)]
-pub struct Contender<'a> {
+/// A run that takes part in a comparison, read replicate by replicate: of each only what is compared is kept.
+#[derive(Clone, Debug)]
+pub struct History {
     /// What it is called in the comparison.
-    pub label: &'a str,
-    /// Its tables.
-    pub tables: &'a TableSet,
+    pub label: String,
     /// Its root seed.
     pub seed: u64,
+    /// Numbers of its replicates, as they came.
+    replicates: Vec<i64>,
+    /// Support, measures and outcomes by replicate; NaN where one has none.
+    values: BTreeMap<Quantity, Vec<f64>>,
+    firsts: Firsts,
+    /// The last day of any replicate.
+    last: i64,
+    /// What stands in the columns by which runs are told to be comparable; tables that no replicate has are not there.
+    words: BTreeMap<(&'static str, &'static str), Vec<String>>,
 }
 
-/// First day and its date by replicate, for one body and party or bloc.
-type Firsts = BTreeMap<(String, String, String), BTreeMap<i64, (Option<i64>, String)>>;
+/// When bodies first came to be held, read replicate by replicate.
+///
+/// Of bodies that stand alone in the daily table: committees of one kind have hundreds of rows.
+#[derive(Clone, Debug, Default)]
+pub struct Firsts {
+    replicates: usize,
+    /// First days by body, level and party or bloc, by replicate; `None` where a majority never came.
+    days: BTreeMap<Claim, Vec<Option<i64>>>,
+    /// Dates of days on which a majority came.
+    dates: BTreeMap<i64, String>,
+}
+
+impl Firsts {
+    /// Adds the replicate that follows.
+    pub fn add(&mut self, tables: &TableSet) {
+        // What a table lacks is not known.
+        let _ = self.read(tables);
+        self.replicates += 1;
+        for days in self.days.values_mut() {
+            days.resize(self.replicates, None);
+        }
+    }
+
+    fn read(&mut self, tables: &TableSet) -> Option<()> {
+        let (majorities, single) = (tables.get("majorities")?, tables.get("bodies")?.texts("body")?);
+        let (body, level) = (majorities.texts("body")?, majorities.texts("level")?);
+        let (claim, day) = (majorities.texts("party_or_bloc")?, majorities.opt_ints("first_day")?);
+        let date = majorities.texts("date_os")?;
+        let is_single: Vec<bool> = body.words.iter().map(|word| single.words.contains(word)).collect();
+        for row in (0..majorities.rows()).filter(|&row| is_single[body.codes[row] as usize]) {
+            let key = (body.get(row).to_owned(), level.get(row).to_owned(), claim.get(row).to_owned());
+            let days = self.days.entry(key).or_default();
+            days.resize(self.replicates, None);
+            days.push(day[row]);
+            if let Some(day) = day[row] {
+                self.dates.entry(day).or_insert_with(|| date.get(row).to_owned());
+            }
+        }
+        Some(())
+    }
+}
+
+/// Body, level, and party or bloc.
+type Claim = (String, String, String);
+
+/// What it is, table and column.
+const NAMES: [(&str, &str, &str); 6] = [
+    ("party", "support", "party"),
+    ("class", "support", "class"),
+    ("place", "support", "place"),
+    ("body", "bodies", "body"),
+    ("measure", "measures", "measure"),
+    ("event", "events", "event"),
+];
+
+impl History {
+    /// A run of which no replicate has been read.
+    #[must_use]
+    pub fn new(label: &str, seed: u64) -> Self {
+        Self {
+            label: label.to_owned(),
+            seed,
+            replicates: Vec::new(),
+            values: BTreeMap::new(),
+            firsts: Firsts::default(),
+            last: 0,
+            words: BTreeMap::new(),
+        }
+    }
+
+    /// Adds replicate number `replicate`, of which `tables` has the rows.
+    pub fn add(&mut self, replicate: u64, tables: &TableSet) {
+        let before = self.replicates.len();
+        self.replicates.push(replicate as i64);
+        for (_, table, column) in NAMES {
+            if let Some(cells) = tables.get(table).and_then(|t| t.texts(column)) {
+                let known = self.words.entry((table, column)).or_default();
+                let unknown: Vec<String> =
+                    cells.words.iter().filter(|word| !known.contains(word)).cloned().collect();
+                known.extend(unknown);
+            }
+        }
+        let mut found = Vec::new();
+        let last = support_of(tables, &mut found).unwrap_or(0);
+        self.last = self.last.max(last);
+        // What a table lacks is not compared.
+        let _ = measures_of(tables, &mut found);
+        let _ = outcomes_of(tables, last, &mut found);
+        for (quantity, value) in found {
+            let values = self.values.entry(quantity).or_default();
+            values.resize(before, f64::NAN);
+            values.push(value);
+        }
+        self.firsts.add(tables);
+        for values in self.values.values_mut() {
+            values.resize(before + 1, f64::NAN);
+        }
+    }
+
+    /// When its bodies first came to be held.
+    #[must_use]
+    pub fn firsts(&self) -> &Firsts {
+        &self.firsts
+    }
+
+    /// Names that appear in a column, such as `party` of `support`.
+    #[must_use]
+    pub fn words(&self, table: &str, column: &str) -> &[String] {
+        let of = |key: &(&str, &str)| *key == (table, column);
+        self.words.iter().find(|(key, _)| of(key)).map_or(&[], |(_, words)| words)
+    }
+
+    /// Everything that is compared, majorities among it: a day that never comes is the one after the last.
+    fn values(&self) -> Values {
+        let by_replicate = |values: &[f64]| {
+            let both = self.replicates.iter().copied().zip(values.iter().copied());
+            both.filter(|(_, value)| value.is_finite()).collect()
+        };
+        let mut all: Values =
+            self.values.iter().map(|(q, values)| (q.clone(), by_replicate(values))).collect();
+        for ((body, _, claim), days) in &self.firsts.days {
+            let days: Vec<f64> = days.iter().map(|day| day.unwrap_or(self.last + 1) as f64).collect();
+            let (scope, name) = (body.clone(), claim.clone());
+            let quantity = Quantity { kind: "majority", scope, name, day: None, date: String::new() };
+            all.insert(quantity, by_replicate(&days));
+        }
+        all
+    }
+}
 
 /// The table `first_majorities`: for each single body and party or bloc, when each run first saw its majority.
 #[must_use]
-pub fn first_majorities(runs: &[Contender<'_>]) -> Table {
+pub fn first_majorities(runs: &[(&str, &Firsts)]) -> Table {
     let mut table = Table::new(
         "first_majorities",
         "first majority by body, party or bloc and run",
@@ -47,62 +181,34 @@ pub fn first_majorities(runs: &[Contender<'_>]) -> Table {
             ("late_day", Kind::OptInt, "day", "95 % quantile over replicates in which it came"),
         ],
     );
-    let all: Vec<Firsts> = runs.iter().map(|r| firsts_of(r.tables)).collect();
-    let mut claims: Vec<_> = all.iter().flat_map(BTreeMap::keys).collect();
+    let mut claims: Vec<_> = runs.iter().flat_map(|(_, run)| run.days.keys()).collect();
     claims.sort();
     claims.dedup();
     for claim in claims {
-        let rows: Vec<_> = all.iter().map(|firsts| firsts.get(claim)).collect();
-        if rows.iter().all(|r| r.is_none_or(|r| r.values().all(|(d, _)| d.is_none()))) {
+        let rows: Vec<_> = runs.iter().map(|(_, run)| run.days.get(claim)).collect();
+        if rows.iter().flatten().all(|days| days.iter().all(Option::is_none)) {
             continue;
         }
-        for (run, firsts) in runs.iter().zip(rows) {
-            let Some(firsts) = firsts else { continue };
-            let days: Vec<Option<i64>> = firsts.values().map(|(d, _)| *d).collect();
+        for ((label, run), days) in runs.iter().zip(rows) {
+            let Some(days) = days else { continue };
             let came: Vec<f64> = days.iter().flatten().map(|&d| d as f64).collect();
-            let median = median_date(&days);
-            let date = median.and_then(|m| firsts.values().find(|(d, _)| *d == Some(m)));
+            let median = median_date(days);
+            let date = median.and_then(|m| run.dates.get(&m));
             table.push(&[
                 Cell::Text(&claim.0),
                 Cell::Text(&claim.1),
                 Cell::Text(&claim.2),
-                Cell::Text(run.label),
+                Cell::Text(label),
                 Cell::Int(days.len() as i64),
                 Cell::Int((days.len() - came.len()) as i64),
                 Cell::OptInt(median),
-                Cell::Text(date.map_or("", |(_, text)| text.as_str())),
+                Cell::Text(date.map_or("", String::as_str)),
                 Cell::OptInt(quantile(&came, 0.05).map(|d| d.round() as i64)),
                 Cell::OptInt(quantile(&came, 0.95).map(|d| d.round() as i64)),
             ]);
         }
     }
     table
-}
-
-/// First majorities of bodies that stand alone in the daily table: committees of one kind have hundreds of rows.
-fn firsts_of(tables: &TableSet) -> Firsts {
-    let mut firsts = Firsts::new();
-    let (Some(majorities), Some(bodies)) = (tables.get("majorities"), tables.get("bodies")) else {
-        return firsts;
-    };
-    let (Some(single), Some(body), Some(level), Some(claim), Some(day), Some(date), Some(replicate)) = (
-        bodies.texts("body"),
-        majorities.texts("body"),
-        majorities.texts("level"),
-        majorities.texts("party_or_bloc"),
-        majorities.opt_ints("first_day"),
-        majorities.texts("date_os"),
-        majorities.ints("replicate"),
-    ) else {
-        return firsts;
-    };
-    for row in 0..majorities.rows() {
-        if single.words.iter().any(|w| w == body.get(row)) {
-            let key = (body.get(row).to_owned(), level.get(row).to_owned(), claim.get(row).to_owned());
-            firsts.entry(key).or_default().insert(replicate[row], (day[row], date.get(row).to_owned()));
-        }
-    }
-    firsts
 }
 
 /// Days between the dates at which differences are taken.
@@ -140,7 +246,7 @@ type Values = BTreeMap<Quantity, BTreeMap<i64, f64>>;
 /// Support by class and measures of everybody every two weeks, first days of majorities, transfer and its day, and
 /// losses. A day that never comes counts as the day after the last one. Paired by replicate where the seeds agree.
 #[must_use]
-pub fn differences(runs: &[Contender<'_>]) -> Table {
+pub fn differences(runs: &[&History]) -> Table {
     let mut table = Table::new(
         "differences",
         "each run less the first one",
@@ -160,16 +266,16 @@ pub fn differences(runs: &[Contender<'_>]) -> Table {
         ],
     );
     let Some((first, others)) = runs.split_first() else { return table };
-    let reference = values_of(first.tables);
+    let reference = first.values();
     for run in others {
         let paired = run.seed == first.seed;
-        let own = values_of(run.tables);
+        let own = run.values();
         for (quantity, theirs) in &reference {
             let Some(ours) = own.get(quantity) else { continue };
             let (mean, half) = difference(ours, theirs, paired);
             table.push(&[
-                Cell::Text(run.label),
-                Cell::Text(first.label),
+                Cell::Text(&run.label),
+                Cell::Text(&first.label),
                 Cell::Text(quantity.kind),
                 Cell::Text(&quantity.scope),
                 Cell::Text(&quantity.name),
@@ -192,7 +298,7 @@ pub fn differences(runs: &[Contender<'_>]) -> Table {
 /// differences by some factor means as many times more replicates. The median over what was compared stands in the
 /// table. Source: Law 2015, Simulation Modeling and Analysis, section 11.2 (common random numbers).
 #[must_use]
-pub fn pairing(runs: &[Contender<'_>]) -> Table {
+pub fn pairing(runs: &[&History]) -> Table {
     let mut table = Table::new(
         "pairing",
         "what common random numbers saved",
@@ -213,9 +319,9 @@ pub fn pairing(runs: &[Contender<'_>]) -> Table {
         ],
     );
     let Some((first, others)) = runs.split_first() else { return table };
-    let reference = values_of(first.tables);
+    let reference = first.values();
     for run in others.iter().filter(|run| run.seed == first.seed) {
-        let own = values_of(run.tables);
+        let own = run.values();
         for kind in ["support", "measure", "majority", "outcome"] {
             let mut pairs = 0;
             let ratios: Vec<f64> = reference
@@ -230,8 +336,8 @@ pub fn pairing(runs: &[Contender<'_>]) -> Table {
             let Some(ratio) = quantile(&ratios, 0.5) else { continue };
             let needed = (pairs as f64 * ratio).ceil();
             table.push(&[
-                Cell::Text(run.label),
-                Cell::Text(first.label),
+                Cell::Text(&run.label),
+                Cell::Text(&first.label),
                 Cell::Text(kind),
                 Cell::Int(ratios.len() as i64),
                 Cell::Int(pairs as i64),
@@ -246,23 +352,14 @@ pub fn pairing(runs: &[Contender<'_>]) -> Table {
 
 /// What one of two runs has and the other lacks, so that it is not in the comparison: sentences.
 #[must_use]
-pub fn not_compared(first: &Contender<'_>, other: &Contender<'_>) -> Vec<String> {
-    const NAMES: [(&str, &str, &str); 6] = [
-        ("party", "support", "party"),
-        ("class", "support", "class"),
-        ("place", "support", "place"),
-        ("body", "bodies", "body"),
-        ("measure", "measures", "measure"),
-        ("event", "events", "event"),
-    ];
+pub fn not_compared(first: &History, other: &History) -> Vec<String> {
     let mut said = Vec::new();
     for (what, table, column) in NAMES {
-        let words = |tables: &TableSet| tables.get(table)?.texts(column).map(|t| t.words.clone());
-        match (words(first.tables), words(other.tables)) {
+        match (first.words.get(&(table, column)), other.words.get(&(table, column))) {
             // Which events happen is what histories differ in, not what keeps them from being compared.
             (Some(_), Some(_)) if what == "event" => {}
             (Some(a), Some(b)) => {
-                for (mine, theirs, label) in [(&a, &b, first.label), (&b, &a, other.label)] {
+                for (mine, theirs, label) in [(a, b, &first.label), (b, a, &other.label)] {
                     let only: Vec<String> =
                         mine.iter().filter(|w| !theirs.contains(w)).map(|w| format!("`{w}`")).collect();
                     if !only.is_empty() {
@@ -315,37 +412,24 @@ fn difference(ours: &BTreeMap<i64, f64>, theirs: &BTreeMap<i64, f64>, paired: bo
     (a - b, half)
 }
 
-fn values_of(tables: &TableSet) -> Values {
-    let mut values = Values::new();
-    let last = add_support(tables, &mut values).unwrap_or(0);
-    // What a table lacks is not compared.
-    let _ = add_measures(tables, &mut values);
-    for ((body, _, claim), by_replicate) in firsts_of(tables) {
-        let days = by_replicate.iter().map(|(r, (day, _))| (*r, day.unwrap_or(last + 1) as f64)).collect();
-        let quantity =
-            Quantity { kind: "majority", scope: body, name: claim, day: None, date: String::new() };
-        values.insert(quantity, days);
-    }
-    let _ = add_outcomes(tables, last, &mut values);
-    values
-}
+/// A number for every quantity of one replicate.
+type Found = Vec<(Quantity, f64)>;
 
 /// Public shares by class and party, every [`EVERY_DAYS`] days; the last day of the run.
-fn add_support(tables: &TableSet, values: &mut Values) -> Option<i64> {
+fn support_of(tables: &TableSet, found: &mut Found) -> Option<i64> {
     let support = tables.get("support")?;
-    let (replicate, day, date) =
-        (support.ints("replicate")?, support.ints("day")?, support.texts("date_os")?);
+    let (day, date) = (support.ints("day")?, support.texts("date_os")?);
     let (class, party, public) = (support.texts("class")?, support.texts("party")?, support.ints("public")?);
-    // Replicate, day, class and party as codes: names are looked up once a cell of the result.
-    let mut counts: BTreeMap<(i64, u32, u32, u32, i64), i64> = BTreeMap::new();
-    let mut sizes: BTreeMap<(i64, u32, i64), i64> = BTreeMap::new();
+    // Day, class and party as codes: names are looked up once a cell of the result.
+    let mut counts: BTreeMap<(i64, u32, u32, u32), i64> = BTreeMap::new();
+    let mut sizes: BTreeMap<(i64, u32), i64> = BTreeMap::new();
     for row in (0..support.rows()).filter(|&r| day[r] % EVERY_DAYS == 0) {
         let (class, party) = (class.codes[row], party.codes[row]);
-        *sizes.entry((day[row], class, replicate[row])).or_default() += public[row];
-        *counts.entry((day[row], date.codes[row], class, party, replicate[row])).or_default() += public[row];
+        *sizes.entry((day[row], class)).or_default() += public[row];
+        *counts.entry((day[row], date.codes[row], class, party)).or_default() += public[row];
     }
-    for ((on, at, of, whose, replicate), count) in counts {
-        let size = sizes.get(&(on, of, replicate)).copied().unwrap_or(0);
+    for ((on, at, of, whose), count) in counts {
+        let size = sizes.get(&(on, of)).copied().unwrap_or(0);
         let quantity = Quantity {
             kind: "support",
             scope: class.words[of as usize].clone(),
@@ -353,16 +437,15 @@ fn add_support(tables: &TableSet, values: &mut Values) -> Option<i64> {
             day: Some(on),
             date: date.words[at as usize].clone(),
         };
-        let share = if size > 0 { count as f64 / size as f64 } else { 0.0 };
-        values.entry(quantity).or_default().insert(replicate, share);
+        found.push((quantity, if size > 0 { count as f64 / size as f64 } else { 0.0 }));
     }
     day.iter().copied().max()
 }
 
 /// Measures of everybody, every [`EVERY_DAYS`] days.
-fn add_measures(tables: &TableSet, values: &mut Values) -> Option<()> {
+fn measures_of(tables: &TableSet, found: &mut Found) -> Option<()> {
     let table = tables.get("measures")?;
-    let (replicate, day, date) = (table.ints("replicate")?, table.ints("day")?, table.texts("date_os")?);
+    let (day, date) = (table.ints("day")?, table.texts("date_os")?);
     let (measure, scope, value) = (table.texts("measure")?, table.texts("scope")?, table.reals("value")?);
     for row in (0..table.rows()).filter(|&r| day[r] % EVERY_DAYS == 0 && value[r].is_finite()) {
         if scope.get(row) != "all" {
@@ -375,33 +458,23 @@ fn add_measures(tables: &TableSet, values: &mut Values) -> Option<()> {
             day: Some(day[row]),
             date: date.get(row).to_owned(),
         };
-        values.entry(quantity).or_default().insert(replicate[row], value[row]);
+        found.push((quantity, value[row]));
     }
     Some(())
 }
 
 /// Whether power passed, when, and how many were killed.
-fn add_outcomes(tables: &TableSet, last: i64, values: &mut Values) -> Option<()> {
+fn outcomes_of(tables: &TableSet, last: i64, found: &mut Found) -> Option<()> {
     let table = tables.get("outcome")?;
-    let (replicate, outcome) = (table.ints("replicate")?, table.texts("outcome")?);
-    let (day, losses) = (table.opt_ints("day")?, table.ints("losses")?);
-    for row in 0..table.rows() {
-        let came = outcome.get(row) == "transfer";
-        let on = day[row].filter(|_| came).unwrap_or(last + 1);
-        for (name, value) in [
-            ("transfer", f64::from(u8::from(came))),
-            ("transfer-day", on as f64),
-            ("losses", losses[row] as f64),
-        ] {
-            let quantity = Quantity {
-                kind: "outcome",
-                scope: "all".to_owned(),
-                name: name.to_owned(),
-                day: None,
-                date: String::new(),
-            };
-            values.entry(quantity).or_default().insert(replicate[row], value);
-        }
+    let (outcome, day, losses) = (table.texts("outcome")?, table.opt_ints("day")?, table.ints("losses")?);
+    let row = table.rows().checked_sub(1)?;
+    let came = outcome.get(row) == "transfer";
+    let on = day[row].filter(|_| came).unwrap_or(last + 1);
+    for (name, value) in
+        [("transfer", f64::from(u8::from(came))), ("transfer-day", on as f64), ("losses", losses[row] as f64)]
+    {
+        let (scope, name) = ("all".to_owned(), name.to_owned());
+        found.push((Quantity { kind: "outcome", scope, name, day: None, date: String::new() }, value));
     }
     Some(())
 }
@@ -442,7 +515,11 @@ mod tests {
             TableSet { tables: vec![table] }
         };
         let (a, b) = (tables(&["x", "y"]), tables(&["x", "z"]));
-        let run = |label, tables| Contender { label, tables, seed: 1 };
+        let run = |label, tables| {
+            let mut run = History::new(label, 1);
+            run.add(0, tables);
+            run
+        };
         let said = not_compared(&run("one", &a), &run("two", &b));
         assert_eq!(said, ["party `y`: only in one", "party `z`: only in two"]);
         assert!(not_compared(&run("one", &a), &run("again", &a)).is_empty());

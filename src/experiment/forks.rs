@@ -19,7 +19,8 @@ pub struct Branch {
 /// Runs `plan` over `trunk`, and from the day of each of `branches` on over that too, from the very state in which the
 /// trunk stands. Hands the tables of the trunk (0) and of every branch (from 1) to `consume`, replicate by replicate.
 ///
-/// A branch comes out as if it had been run alone from the first day. False if `listen` stopped it.
+/// A branch comes out as if it had been run alone from the first day. Replicates before `first` are left out. Returns the
+/// number of the first replicate that was not handed on, which is that of the plan's replicates unless `listen` stopped it.
 ///
 /// # Errors
 /// The first that `consume` gives.
@@ -27,9 +28,10 @@ pub fn run_forks<E: Send>(
     trunk: &Scenario,
     branches: &[Branch],
     plan: Plan,
+    first: u64,
     listen: &(dyn Fn(Progress) -> Wish + Sync),
     consume: &mut (dyn FnMut(usize, u64, TableSet) -> Result<(), E> + Send),
-) -> Result<bool, E> {
+) -> Result<u64, E> {
     let stopped = AtomicBool::new(false);
     let agents = trunk.population().agents;
     let go_on = |replicate: &Replicate| {
@@ -40,12 +42,12 @@ pub fn run_forks<E: Send>(
         }
         !stopped.load(Ordering::SeqCst)
     };
-    let work = |number: usize| -> Option<Vec<TableSet>> {
+    let work = |index: usize| -> Option<Vec<TableSet>> {
         if stopped.load(Ordering::SeqCst) {
             return None;
         }
         let mut futures: Vec<Option<TableSet>> = vec![None; branches.len()];
-        let mut replicate = Replicate::new(trunk, plan.seed, number as u64);
+        let mut replicate = Replicate::new(trunk, plan.seed, first + index as u64);
         while !replicate.is_over() {
             for (branch, future) in branches.iter().zip(&mut futures) {
                 if branch.day == replicate.next_day() {
@@ -68,24 +70,21 @@ pub fn run_forks<E: Send>(
         all.extend(futures.into_iter().flatten());
         Some(all)
     };
-    let mut failure = None;
-    let mut complete = true;
-    let take = |number: usize, result: Option<Vec<TableSet>>| {
-        let Some(all) = result.filter(|_| complete) else {
-            complete = false;
-            return;
-        };
+    let (mut failure, mut next) = (None, first);
+    let take = |index: usize, result: Option<Vec<TableSet>>| {
+        // What comes after a gap is run again.
+        let Some(all) = result.filter(|_| next == first + index as u64 && failure.is_none()) else { return };
         for (branch, tables) in all.into_iter().enumerate() {
-            if let Err(error) = consume(branch, number as u64, tables) {
+            if let Err(error) = consume(branch, next, tables) {
                 failure = Some(error);
                 stopped.store(true, Ordering::SeqCst);
-                complete = false;
                 return;
             }
         }
+        next += 1;
     };
-    share_out(trunk, plan.replicates as usize, plan.threads, work, take);
-    failure.map_or(Ok(complete), Err)
+    share_out(trunk, plan.replicates.saturating_sub(first) as usize, plan.threads, work, take);
+    failure.map_or(Ok(next), Err)
 }
 
 #[cfg(test)]
@@ -113,11 +112,17 @@ mod tests {
             .collect();
         let plan = Plan { seed: 5, replicates: 2, threads: 2 };
         let mut found: Vec<Vec<TableSet>> = vec![Vec::new(); 3];
-        let complete = run_forks(&trunk, &branches, plan, &|_| Wish::Continue, &mut |branch, _, tables| {
-            found[branch].push(tables);
-            Ok::<(), ()>(())
-        });
-        assert_eq!(complete, Ok(true));
+        // As if it had been interrupted after the first replicate.
+        for (replicates, first) in [(1, 0), (2, 1)] {
+            let plan = Plan { replicates, ..plan };
+            let listen = |_| Wish::Continue;
+            let next = run_forks(&trunk, &branches, plan, first, &listen, &mut |branch, number, tables| {
+                assert_eq!(number, first);
+                found[branch].push(tables);
+                Ok::<(), ()>(())
+            });
+            assert_eq!(next, Ok(replicates));
+        }
         let alone = |scenario: &Scenario| match run_ensemble(scenario, plan, None, &|_| Wish::Continue).0 {
             Ended::Complete(tables) => tables,
             Ended::Interrupted { .. } => unreachable!("nobody asked to stop"),

@@ -25,7 +25,7 @@ pub use calibrate::{
     show, with_values,
 };
 pub use checkpoint::{Checkpoint, CheckpointError};
-pub use compare::{Contender, differences, first_majorities, not_compared, pairing};
+pub use compare::{Firsts, History, differences, first_majorities, not_compared, pairing};
 pub use contagion::Contagion;
 pub use ensemble::{Cost, Ended, LARGE, Plan, Progress, Streamed, Wish, run_ensemble, stream_ensemble};
 pub use forks::{Branch, run_forks};

@@ -85,6 +85,14 @@ pub fn validate(
     for counterfactual in needed {
         histories.push((counterfactual.name.clone(), counterfactual.of(scenario)?));
     }
+    // Of a history that is not the scenario's own, no more is kept than somebody reads: there may be many.
+    let tables_of = |history: &str| -> Vec<&str> {
+        let needs = |fact: &&&Fact| {
+            let all = fact.histories(scenario.counterfactuals()).unwrap_or_default();
+            all.iter().any(|c| c.name == history)
+        };
+        wanted.iter().filter(needs).flat_map(|fact| fact.reads).copied().collect()
+    };
     let replicates = study.replicates as usize;
     let jobs = histories.len() * replicates;
     let done = std::sync::atomic::AtomicUsize::new(0);
@@ -107,7 +115,8 @@ pub fn validate(
                 }
             }
             let showing = watch.map(|w| w.finish(history_of.rules().people_per_agent));
-            (Some(Reading::new(&replicate.finish(), number as i64)), showing)
+            let read = |table: &str| history == 0 || tables_of(&histories[history].0).contains(&table);
+            (Some(Reading::of(&replicate.finish(), number as i64, &read)), showing)
         } else {
             let rows = &study.evidence.observations;
             (None, Some(watch_replicate(history_of, study.seed, number as u64, rows)))
@@ -134,15 +143,11 @@ pub fn validate(
     Ok(Some(scorecard))
 }
 
-/// Decides what a run folder alone can show: facts that need no other history.
+/// Decides what a run folder alone can show, of which the replicates were read: facts that need no other history.
 #[must_use]
-pub fn validate_run(scenario: &Scenario, tables: &TableSet, wanted: &[String]) -> Scorecard {
+pub fn validate_run(scenario: &Scenario, base: Vec<Reading>, wanted: &[String]) -> Scorecard {
     let facts: Vec<&Fact> =
         FACTS.iter().filter(|f| wanted.is_empty() || wanted.iter().any(|w| w == f.id)).collect();
-    let mut numbers: Vec<i64> =
-        tables.get("support").and_then(|t| t.ints("replicate")).unwrap_or(&[]).to_vec();
-    numbers.dedup();
-    let base: Vec<Reading> = numbers.iter().map(|&n| Reading::new(tables, n)).collect();
     decide(&facts, scenario, &[], &BTreeMap::from([(BASE.to_owned(), base)]))
 }
 
@@ -401,6 +406,42 @@ impl Baseline {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::{Change, default_scenario};
+
+    #[test]
+    fn facts_read_no_more_of_other_histories_than_they_say() {
+        let changes = [Change::Agents(1_000), Change::Replicates(1)];
+        let scenario = default_scenario(&changes).expect("it ships valid");
+        let tables_of = |scenario: &Scenario| {
+            let mut replicate = Replicate::new(scenario, 3, 0);
+            while !replicate.is_over() {
+                replicate.step();
+            }
+            replicate.finish()
+        };
+        let base = tables_of(&scenario);
+        let mut looked_at = 0;
+        for fact in FACTS.iter().filter(|fact| !fact.needs.is_empty()) {
+            let Some(histories) = fact.histories(scenario.counterfactuals()) else { continue };
+            let (mut whole, mut part) = (BTreeMap::new(), BTreeMap::new());
+            for all in [&mut whole, &mut part] {
+                all.insert(BASE.to_owned(), vec![Reading::new(&base, 0)]);
+            }
+            for counterfactual in histories {
+                let tables = tables_of(&counterfactual.of(&scenario).expect("it ships valid"));
+                whole.insert(counterfactual.name.clone(), vec![Reading::new(&tables, 0)]);
+                let read = |table: &str| fact.reads.contains(&table);
+                part.insert(counterfactual.name.clone(), vec![Reading::of(&tables, 0, &read)]);
+            }
+            let found = |histories| {
+                let verdicts = decide(&[fact], &scenario, scenario.counterfactuals(), histories).verdicts;
+                format!("{:?}", verdicts[0].finding)
+            };
+            assert_eq!(found(&whole), found(&part), "{}", fact.id);
+            looked_at += usize::from(found(&whole) != "None");
+        }
+        assert!(looked_at > 6, "{looked_at}");
+    }
 
     #[test]
     fn a_baseline_is_read_as_it_was_written() {

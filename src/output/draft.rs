@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "this ring reads and writes files")]
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
@@ -212,6 +212,14 @@ impl Draft {
         Ok(())
     }
 
+    /// A file for what need not be in memory while the draft lasts. It has no name, and is gone once it is closed.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn scratch(&self) -> Result<File, OutputError> {
+        scratch_in(&self.folder)
+    }
+
     /// Writes the manifest and moves the run folder into its place, of which it returns the path as it was named.
     ///
     /// Status, tables and, if there is a `scenario.toml`, the hash of the scenario are set here to what was written.
@@ -392,6 +400,19 @@ pub(super) fn check_name(rel: &str) -> Result<&Path, OutputError> {
 fn name_error(path: &Path, reason: &'static str) -> OutputError {
     let remedy = "choose a plain name, such as `support` or `charts/support.svg`".to_owned();
     OutputError::Name { path: path.to_path_buf(), reason, remedy }
+}
+
+/// A file in `folder` for what need not be in memory. It has no name, and is gone once it is closed.
+///
+/// # Errors
+/// What the disk says.
+pub fn scratch_in(folder: &Path) -> Result<File, OutputError> {
+    let path = folder.join(format!(".scratch-{}", std::process::id()));
+    let failure = |error| OutputError::from_io("create", &path, error);
+    let mut options = OpenOptions::new();
+    let file = options.read(true).write(true).create_new(true).open(&path).map_err(failure)?;
+    fs::remove_file(&path).map_err(|error| OutputError::from_io("remove", &path, error))?;
+    Ok(file)
 }
 
 #[cfg(test)]

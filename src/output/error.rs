@@ -198,6 +198,14 @@ impl OutputError {
         Self::File { action, path, remedy: remedy.to_owned(), source }
     }
 
+    /// The same so many lines further down, where what was read was not the beginning of the file.
+    pub(super) fn further_down(mut self, lines: u64) -> Self {
+        if let Self::Table { line, .. } = &mut self {
+            *line += lines;
+        }
+        self
+    }
+
     /// The same error of a table, with the place of its file.
     pub(super) fn in_file(mut self, file: &Path) -> Self {
         match &mut self {

@@ -21,10 +21,10 @@ pub mod parquet;
 pub mod platform;
 pub mod run_folder;
 
-pub use draft::{Draft, Overwrite};
+pub use draft::{Draft, Overwrite, scratch_in};
 pub use error::OutputError;
 pub use format::Format;
 pub use manifest::{Manifest, Status};
 pub use platform::Platform;
-pub use replay::Replay;
+pub use replay::{Pieces, Replay};
 pub use run_folder::RunFolder;

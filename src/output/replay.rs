@@ -1,4 +1,6 @@
 //! The tables of a run folder read back replicate by replicate, so that no more than one is in memory.
+//!
+//! [`Replay`] trusts nothing but files as they were written, [`Pieces`] reads one of them as it stands.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -34,8 +36,8 @@ struct Source {
 /// Where its rows come from, and how far they have been read.
 #[derive(Debug)]
 enum Rows {
-    /// Column of the replicate, from 0; the line of headings; the first line of the replicate that follows.
-    Csv { column: usize, lines: BufReader<File>, headings: String, ahead: String },
+    /// Column of the replicate, from 0; the line of headings; the record that follows, and how many lines came before it.
+    Csv { column: usize, lines: BufReader<File>, headings: String, ahead: String, passed: u64 },
     /// Row groups; the one that was last read; how many of its rows have been handed out.
     Parquet { groups: Groups, ahead: Table, next: usize },
 }
@@ -45,7 +47,7 @@ impl Replay {
         let mut tables: Vec<Source> = Vec::new();
         for entry in entries {
             let Some(column) = entry.columns.iter().position(|c| c.name == REPLICATE) else { continue };
-            let (name, format) = name_of(&entry.file);
+            let (name, _) = name_of(&entry.file);
             if tables.iter().any(|source| name_of(&source.entry.file).0 == name) {
                 continue;
             }
@@ -55,19 +57,7 @@ impl Replay {
             if digest != entry.sha256 {
                 return Err(damaged(&path, "it has changed since it was written, by its SHA-256".to_owned()));
             }
-            let rows = match format {
-                Format::Csv => {
-                    let mut lines = BufReader::new(file);
-                    let headings = next_record(&mut lines, &path)?;
-                    let ahead = next_record(&mut lines, &path)?;
-                    Rows::Csv { column, lines, headings, ahead }
-                }
-                Format::Parquet => {
-                    let (groups, ahead) = Groups::open(name, &path, file, &columns_of(entry))?;
-                    Rows::Parquet { groups, ahead, next: 0 }
-                }
-            };
-            tables.push(Source { path, entry: entry.clone(), rows });
+            tables.push(Source::open(path, file, entry, column)?);
         }
         Ok(Self { tables })
     }
@@ -77,30 +67,88 @@ impl Replay {
     /// # Errors
     /// What the disk says, or what is wrong with a row.
     pub fn replicate(&mut self, replicate: u64) -> Result<TableSet, OutputError> {
-        let tables = self.tables.iter_mut().map(|source| source.replicate(replicate));
+        let tables = self.tables.iter_mut().map(|source| source.take_while(&Wanted::Replicate(replicate)));
         Ok(TableSet { tables: tables.collect::<Result<_, _>>()? })
     }
 }
 
+/// One file of a run folder read some rows at a time, whether or not it is still as it was written.
+#[derive(Debug)]
+pub struct Pieces(Source);
+
+impl Pieces {
+    pub(super) fn open(folder: &Path, entry: &TableEntry) -> Result<Self, OutputError> {
+        let path = folder.join(check_name(&entry.file)?);
+        let file = open_file(&path)?;
+        Ok(Self(Source::open(path, file, entry, 0)?))
+    }
+
+    /// The next `most` rows, or what is left of them.
+    ///
+    /// # Errors
+    /// What the disk says, or what is wrong with a row.
+    pub fn next(&mut self, most: usize) -> Result<Table, OutputError> {
+        self.0.take_while(&Wanted::Rows(most))
+    }
+}
+
+/// Which rows are taken before the others wait.
+enum Wanted {
+    /// Those of a replicate.
+    Replicate(u64),
+    /// So many.
+    Rows(usize),
+}
+
 impl Source {
-    fn replicate(&mut self, replicate: u64) -> Result<Table, OutputError> {
+    fn open(path: PathBuf, file: File, entry: &TableEntry, column: usize) -> Result<Self, OutputError> {
+        let (name, format) = name_of(&entry.file);
+        let rows = match format {
+            Format::Csv => {
+                let mut lines = BufReader::new(file);
+                let headings = next_record(&mut lines, &path)?;
+                let ahead = next_record(&mut lines, &path)?;
+                Rows::Csv { column, lines, headings, ahead, passed: 0 }
+            }
+            Format::Parquet => {
+                let (groups, ahead) = Groups::open(name, &path, file, &columns_of(entry))?;
+                Rows::Parquet { groups, ahead, next: 0 }
+            }
+        };
+        Ok(Self { path, entry: entry.clone(), rows })
+    }
+
+    fn take_while(&mut self, wanted: &Wanted) -> Result<Table, OutputError> {
         let (name, _) = name_of(&self.entry.file);
         let columns = columns_of(&self.entry);
         let mut table = match &mut self.rows {
-            Rows::Csv { column, lines, headings, ahead } => {
-                let mut text = headings.clone();
-                let wanted = replicate.to_string();
-                while !ahead.is_empty() && cell(ahead, *column) == wanted {
+            Rows::Csv { column, lines, headings, ahead, passed } => {
+                let (mut text, mut taken) = (headings.clone(), 0);
+                let fits = |record: &str, taken: usize| match wanted {
+                    Wanted::Replicate(number) => cell(record, *column) == number.to_string(),
+                    Wanted::Rows(most) => taken < *most,
+                };
+                while !ahead.is_empty() && fits(ahead, taken) {
                     text.push_str(ahead);
+                    taken += 1;
                     *ahead = next_record(lines, &self.path)?;
                 }
-                csv::read_table(name, text.as_bytes(), &columns).map_err(|e| e.in_file(&self.path))?
+                let before = *passed;
+                *passed += text.lines().count() as u64 - 1;
+                csv::read_table(name, text.as_bytes(), &columns)
+                    .map_err(|e| e.in_file(&self.path).further_down(before))?
             }
             Rows::Parquet { groups, ahead, next } => {
                 let mut table = Table::new(name, "", &columns);
                 loop {
                     let numbers = ahead.ints(REPLICATE).unwrap_or_default();
-                    while numbers.get(*next).is_some_and(|&n| u64::try_from(n) == Ok(replicate)) {
+                    let fits = |row: usize, taken: usize| match wanted {
+                        Wanted::Replicate(number) => {
+                            numbers.get(row).is_some_and(|&n| u64::try_from(n) == Ok(*number))
+                        }
+                        Wanted::Rows(most) => taken < *most && row < ahead.rows(),
+                    };
+                    while fits(*next, table.rows()) {
                         let cells: Vec<_> = (0..columns.len()).map(|c| ahead.cell(c, *next)).collect();
                         table.push(&cells);
                         *next += 1;

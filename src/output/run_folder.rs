@@ -15,7 +15,7 @@ use super::error::OutputError;
 use super::format::Format;
 use super::manifest::{Manifest, Status, TableEntry, hex, sha256_hex};
 use super::place::neighbour;
-use super::replay::Replay;
+use super::replay::{Pieces, Replay};
 
 /// The file that makes a folder a run folder; written last.
 pub const MANIFEST: &str = "manifest.json";
@@ -162,15 +162,28 @@ impl RunFolder {
         Replay::open(&self.path, &self.manifest.tables)
     }
 
-    /// The table in one of its files, whether or not it is still as it was written: for whoever looks for what changed.
+    /// One of its files, to be read some rows at a time, whether or not it is still as it was written.
     ///
     /// # Errors
-    /// If the file is missing, or cannot be understood as the table that the manifest says it is.
-    pub fn read_as_it_stands(&self, entry: &TableEntry) -> Result<Table, OutputError> {
-        let path = self.path.join(check_name(&entry.file)?);
-        let (name, format) = name_of(&entry.file);
-        let columns = columns_of(entry);
-        format.read(name, &path, open_file(&path)?, &columns).map_err(|e| e.in_file(&path))
+    /// If the file is missing, or its beginning cannot be understood.
+    pub fn pieces(&self, entry: &TableEntry) -> Result<Pieces, OutputError> {
+        Pieces::open(&self.path, entry)
+    }
+
+    /// The tables of names: those that belong to no replicate.
+    ///
+    /// # Errors
+    /// As [`RunFolder::read_table`].
+    pub fn read_names(&self) -> Result<Vec<Table>, OutputError> {
+        let entries = &self.manifest.tables;
+        let is_named = |e: &&TableEntry| e.columns.iter().all(|c| c.name != "replicate");
+        let mut found: Vec<Table> = Vec::new();
+        for entry in entries.iter().filter(is_named) {
+            if found.iter().all(|table| table.name != name_of(&entry.file).0) {
+                found.push(self.read_entry(entry)?);
+            }
+        }
+        Ok(found)
     }
 
     fn read_entry(&self, entry: &TableEntry) -> Result<Table, OutputError> {

@@ -11,7 +11,8 @@ use super::chart::{Caption, ChartError};
 use super::columns::{numbers, texts};
 use super::counts::{Voice, filled};
 use super::figure::provenance;
-use super::indices::{ALL, POLARIZATION};
+use super::gather::Gathering;
+use super::indices::POLARIZATION;
 use super::legend::PartyKind;
 use super::lettering::thousands;
 use super::plot::Format;
@@ -87,7 +88,7 @@ pub struct RecordedDate {
 /// assert!(page.starts_with("<!doctype html>"));
 /// ```
 pub fn draw_report(tables: &TableSet, caption: &Caption, about: &About) -> Result<String, ChartError> {
-    page(Run::read(tables, caption)?.as_ref(), tables, caption, about)
+    page(Gathering::of(tables)?.into_run(caption).1.as_ref(), tables, caption, about)
 }
 
 /// The page of what was read of a run, and of the other tables there are.
@@ -263,17 +264,13 @@ impl Page {
     }
 
     fn majorities(&mut self, run: &Run<'_>, about: &About) {
-        // By body and claim, in order of appearance: a first day a replicate.
-        let mut rows: Vec<(&str, &str, Vec<f64>)> = Vec::new();
         let singles: Vec<&str> = run.seats.as_ref().map_or_else(Vec::new, |seats| {
             seats.singles().into_iter().map(|b| seats.bodies[b].name.as_str()).collect()
         });
-        for majority in run.majorities.iter().filter(|m| singles.contains(&m.body.as_str())) {
-            match rows.iter_mut().find(|r| r.0 == majority.body && r.1 == majority.who) {
-                Some(row) => row.2.push(majority.first),
-                None => rows.push((&majority.body, &majority.who, vec![majority.first])),
-            }
-        }
+        // By body and claim, in order of appearance: a first day a replicate.
+        let claims = run.majorities.singles().iter().filter(|m| singles.contains(&m.body.as_str()));
+        let mut rows: Vec<(&str, &str, Vec<f64>)> =
+            claims.map(|m| (m.body.as_str(), m.who.as_str(), m.days())).collect();
         rows.retain(|(_, _, days)| days.iter().any(|d| d.is_finite() && *d > 0.0));
         rows.sort_by_key(|r| singles.iter().position(|s| *s == r.0));
         if rows.is_empty() {
@@ -305,7 +302,7 @@ impl Page {
 
     fn measures(&mut self, run: &Run<'_>) {
         let single = |name: &str, colour: Colour, label: &str| {
-            run.measures.bands(name, ALL).and_then(|bands| Line::new(label, colour, bands))
+            run.measures.bands(name).and_then(|bands| Line::new(label, colour, bands))
         };
         let choices: Vec<Choice> = POLARIZATION
             .iter()

@@ -92,6 +92,8 @@ pub struct Fact {
     /// Histories it needs beside the scenario's own: names of counterfactuals, prefixes ending in `*`, or names ending in
     /// `?` that it can do without.
     pub needs: &'static [&'static str],
+    /// Tables that it reads of those; of the scenario's own history it may read all.
+    pub reads: &'static [&'static str],
     /// Decides it; `None` where the scenario does not say what stands for what.
     pub decide: fn(&Evidence<'_>) -> Option<Finding>,
 }
@@ -103,51 +105,53 @@ impl std::fmt::Debug for Fact {
 }
 
 macro_rules! facts {
-    ($( $id:literal $title:literal $needs:expr => $decide:path; )+) => {
+    ($( $id:literal $title:literal $needs:expr, $($reads:literal)* => $decide:path; )+) => {
         /// All facts, in order.
-        pub const FACTS: &[Fact] = &[$(Fact { id: $id, title: $title, needs: &$needs, decide: $decide }),+];
+        pub const FACTS: &[Fact] = &[$(
+            Fact { id: $id, title: $title, needs: &$needs, reads: &[$($reads),*], decide: $decide }
+        ),+];
     };
 }
 
 facts! {
-    "F01" "Repression silences more than it converts" [] => opinion::silences_more_than_it_converts;
-    "F02" "Recovery begins before the coup" [] => opinion::recovers_before_the_coup;
-    "F03" "Slander back-fires" ["no-slander"] => opinion::slander_backfires;
-    "F04" "Lockouts bring out fresh layers" ["no-lockouts"] => opinion::lockouts_bring_out_fresh_layers;
-    "F05" "The experienced hold back, then come out" [] => opinion::experienced_hold_back;
-    "F06" "The coup is an impulse to the left" ["no-coup"] => opinion::coup_moves_to_the_left;
-    "F07" "The coup dissolves on the way" ["open-road"] => power::coup_dissolves;
-    "F08" "Warnings are remembered" [] => opinion::warnings_are_remembered;
-    "F09" "The compromisers lose their own people" [] => opinion::compromisers_lose_their_own;
-    "F10" "The party swells" [] => opinion::party_swells;
-    "F11" "The capital leads, a trickle turns into a flood" ["no-news"] => bodies::capital_leads;
-    "F12" "Bigger soviets are stronger" [] => bodies::bigger_are_stronger;
-    "F13" "Masses ahead of soviets" [] => bodies::masses_are_ahead;
-    "F14" "Nearest the floor, sooner" [] => bodies::floor_turns_sooner;
-    "F15" "Soviets fade and revive" [] => bodies::fade_and_revive;
-    "F16" "The forerunner turns first" [] => bodies::forerunner_is_first;
-    "F17" "The parent party splits" [] => opinion::parent_splits;
-    "F18" "The slogan is dropped and raised again" [] => bodies::slogan_dropped_and_raised;
-    "F19" "Two camps" [] => opinion::two_camps;
-    "F20" "An appointed conference is out of touch" [] => bodies::conference_out_of_touch;
-    "F21" "Orders are ignored" [] => power::orders_are_ignored;
-    "F22" "Hunger and closures drive strikes" [] => opinion::hunger_drives_strikes;
-    "F23" "Land seizures rise, and move the army" ["no-furlough"] => opinion::seizures_move_the_army;
-    "F24" "Everyone visits everyone" ["isolated-villages"] => opinion::visits_carry_voices;
-    "F25" "Dual power turns over" [] => power::dual_power_turns_over;
-    "F26" "The executive is the last to know" [] => bodies::executive_is_last;
-    "F27" "The garrison transfers" [] => power::garrison_transfers;
-    "F28" "Almost bloodless in the capital, harder in the second city" [] => power::bloodless_in_the_capital;
-    "F29" "Without leadership, no transfer" ["no-leadership"] => power::no_transfer_without_leadership;
-    "F30" "Timing is critical" ["decide-*"] => power::timing_is_critical;
-    "F31" "Waverers cannot stop a strong tide" ["no-waverers", "marginal", "marginal-no-waverers"]
+    "F01" "Repression silences more than it converts" [], => opinion::silences_more_than_it_converts;
+    "F02" "Recovery begins before the coup" [], => opinion::recovers_before_the_coup;
+    "F03" "Slander back-fires" ["no-slander"], "support" "measures" => opinion::slander_backfires;
+    "F04" "Lockouts bring out fresh layers" ["no-lockouts"], "measures" => opinion::lockouts_bring_out_fresh_layers;
+    "F05" "The experienced hold back, then come out" [], => opinion::experienced_hold_back;
+    "F06" "The coup is an impulse to the left" ["no-coup"], "support" "majorities" => opinion::coup_moves_to_the_left;
+    "F07" "The coup dissolves on the way" ["open-road"], "marches" => power::coup_dissolves;
+    "F08" "Warnings are remembered" [], => opinion::warnings_are_remembered;
+    "F09" "The compromisers lose their own people" [], => opinion::compromisers_lose_their_own;
+    "F10" "The party swells" [], => opinion::party_swells;
+    "F11" "The capital leads, a trickle turns into a flood" ["no-news"], "majorities" => bodies::capital_leads;
+    "F12" "Bigger soviets are stronger" [], => bodies::bigger_are_stronger;
+    "F13" "Masses ahead of soviets" [], => bodies::masses_are_ahead;
+    "F14" "Nearest the floor, sooner" [], => bodies::floor_turns_sooner;
+    "F15" "Soviets fade and revive" [], => bodies::fade_and_revive;
+    "F16" "The forerunner turns first" [], => bodies::forerunner_is_first;
+    "F17" "The parent party splits" [], => opinion::parent_splits;
+    "F18" "The slogan is dropped and raised again" [], => bodies::slogan_dropped_and_raised;
+    "F19" "Two camps" [], => opinion::two_camps;
+    "F20" "An appointed conference is out of touch" [], => bodies::conference_out_of_touch;
+    "F21" "Orders are ignored" [], => power::orders_are_ignored;
+    "F22" "Hunger and closures drive strikes" [], => opinion::hunger_drives_strikes;
+    "F23" "Land seizures rise, and move the army" ["no-furlough"], "measures" => opinion::seizures_move_the_army;
+    "F24" "Everyone visits everyone" ["isolated-villages"], "support" => opinion::visits_carry_voices;
+    "F25" "Dual power turns over" [], => power::dual_power_turns_over;
+    "F26" "The executive is the last to know" [], => bodies::executive_is_last;
+    "F27" "The garrison transfers" [], => power::garrison_transfers;
+    "F28" "Almost bloodless in the capital, harder in the second city" [], => power::bloodless_in_the_capital;
+    "F29" "Without leadership, no transfer" ["no-leadership"], "measures" "outcome" => power::no_transfer_without_leadership;
+    "F30" "Timing is critical" ["decide-*"], "leaderships" "events" "outcome" => power::timing_is_critical;
+    "F31" "Waverers cannot stop a strong tide" ["no-waverers", "marginal", "marginal-no-waverers"], "leaderships" "outcome"
         => power::waverers_and_the_tide;
-    "F32" "Power spreads in weeks" [] => power::power_spreads;
-    "F33" "Villages vote their own way" [] => opinion::villages_vote_their_own_way;
-    "F34" "Labels outrun members" [] => opinion::labels_outrun_members;
-    "F35" "Church and cellars move little" ["winter", "winter-no-church", "winter-no-land"]
+    "F32" "Power spreads in weeks" [], => power::power_spreads;
+    "F33" "Villages vote their own way" [], => opinion::villages_vote_their_own_way;
+    "F34" "Labels outrun members" [], => opinion::labels_outrun_members;
+    "F35" "Church and cellars move little" ["winter", "winter-no-church", "winter-no-land"], "support" "measures" "events"
         => power::church_and_cellars_move_little;
-    "F36" "The wave abroad" ["no-news?", "close-contact?", "no-contact?"] => power::wave_abroad;
+    "F36" "The wave abroad" ["no-news?", "close-contact?", "no-contact?"], "measures" "marches" => power::wave_abroad;
 }
 
 impl Fact {

@@ -84,8 +84,9 @@ pub struct Reading {
     /// Date of each day in the calendar of the scenario, ISO.
     pub dates: Vec<String>,
     support: BTreeMap<(String, String, String), Voices>,
-    measures: BTreeMap<(String, String), Course>,
-    seats: BTreeMap<(String, String), Course>,
+    /// By measure and scope. Seven digits are enough of these and of seats: there are thousands of them.
+    measures: BTreeMap<(String, String), Vec<f32>>,
+    seats: BTreeMap<(String, String), Vec<f32>>,
     /// Place of each body that stands in the daily table.
     pub body_places: BTreeMap<String, String>,
     power: BTreeMap<String, Power>,
@@ -130,12 +131,21 @@ impl Reading {
     /// Reads the rows of replicate number `replicate`; tables that are missing leave their part empty.
     #[must_use]
     pub fn new(tables: &TableSet, replicate: i64) -> Self {
+        Self::of(tables, replicate, &|_| true)
+    }
+
+    /// Reads the same of the tables that are `wanted`, and the days and their dates in any case.
+    #[must_use]
+    pub fn of(tables: &TableSet, replicate: i64, wanted: &dyn Fn(&str) -> bool) -> Self {
         let mut reading = Self::default();
         let rows = |table: &Table| -> Vec<usize> {
             let own = table.ints("replicate").unwrap_or(&[]);
             (0..table.rows()).filter(|&r| own.get(r) == Some(&replicate)).collect()
         };
-        for (name, read) in READERS {
+        if let Some(support) = tables.get("support") {
+            reading.read_dates(support, &rows(support));
+        }
+        for (name, read) in READERS.iter().filter(|(name, _)| wanted(name)) {
             if let Some(table) = tables.get(name) {
                 read(&mut reading, table, &rows(table));
             }
@@ -143,18 +153,26 @@ impl Reading {
         reading
     }
 
-    fn read_support(&mut self, table: &Table, rows: &[usize]) -> Option<()> {
+    fn read_dates(&mut self, table: &Table, rows: &[usize]) -> Option<()> {
         let (day, dates) = (table.ints("day")?, table.texts("date_os")?);
-        let (place, class, party) = (table.texts("place")?, table.texts("class")?, table.texts("party")?);
-        let (private, public) = (table.ints("private")?, table.ints("public")?);
         self.days = rows.iter().map(|&r| day[r] as usize + 1).max().unwrap_or(0);
         self.dates = vec![String::new(); self.days];
+        for &r in rows {
+            let date = &mut self.dates[day[r] as usize];
+            if date.is_empty() {
+                dates.get(r).clone_into(date);
+            }
+        }
+        Some(())
+    }
+
+    fn read_support(&mut self, table: &Table, rows: &[usize]) -> Option<()> {
+        let day = table.ints("day")?;
+        let (place, class, party) = (table.texts("place")?, table.texts("class")?, table.texts("party")?);
+        let (private, public) = (table.ints("private")?, table.ints("public")?);
         let mut slots: BTreeMap<(u32, u32, u32), Voices> = BTreeMap::new();
         for &r in rows {
             let d = day[r] as usize;
-            if self.dates[d].is_empty() {
-                dates.get(r).clone_into(&mut self.dates[d]);
-            }
             let key = (place.codes[r], class.codes[r], party.codes[r]);
             let blank = || (vec![0; self.days], vec![0; self.days]);
             let slot = slots.entry(key).or_insert_with(blank);
@@ -173,11 +191,11 @@ impl Reading {
         let (day, measure, scope, value) =
             (table.ints("day")?, table.texts("measure")?, table.texts("scope")?, table.reals("value")?);
         let days = rows.iter().map(|&r| day[r] as usize + 1).max().unwrap_or(0).max(self.days);
-        let mut slots: BTreeMap<(u32, u32), Course> = BTreeMap::new();
+        let mut slots: BTreeMap<(u32, u32), Vec<f32>> = BTreeMap::new();
         for &r in rows {
             let slot =
-                slots.entry((measure.codes[r], scope.codes[r])).or_insert_with(|| vec![f64::NAN; days]);
-            slot[day[r] as usize] = value[r];
+                slots.entry((measure.codes[r], scope.codes[r])).or_insert_with(|| vec![f32::NAN; days]);
+            slot[day[r] as usize] = value[r] as f32;
         }
         self.measures = slots
             .into_iter()
@@ -194,8 +212,8 @@ impl Reading {
             let d = day[r] as usize;
             self.body_places.entry(body.get(r).to_owned()).or_insert_with(|| place.get(r).to_owned());
             let key = (body.get(r).to_owned(), party.get(r).to_owned());
-            let blank = || vec![f64::NAN; self.days];
-            let share = if size[r] > 0 { seats[r] as f64 / size[r] as f64 } else { f64::NAN };
+            let blank = || vec![f32::NAN; self.days];
+            let share = if size[r] > 0 { seats[r] as f32 / size[r] as f32 } else { f32::NAN };
             if let Some(slot) = self.seats.entry(key).or_insert_with(blank).get_mut(d) {
                 *slot = share;
             }
@@ -388,7 +406,7 @@ impl Reading {
     /// A measure by day; empty if it is not there.
     #[must_use]
     pub fn measure(&self, name: &str, scope: &str) -> Course {
-        self.measures.get(&(name.to_owned(), scope.to_owned())).cloned().unwrap_or_default()
+        course_of(self.measures.get(&(name.to_owned(), scope.to_owned())))
     }
 
     /// Scopes of a measure that begin with `kind`, such as `place:`.
@@ -401,7 +419,7 @@ impl Reading {
     /// Share of a body's seats by day; empty if the body is not there.
     #[must_use]
     pub fn seats(&self, body: &str, party: &str) -> Course {
-        self.seats.get(&(body.to_owned(), party.to_owned())).cloned().unwrap_or_default()
+        course_of(self.seats.get(&(body.to_owned(), party.to_owned())))
     }
 
     /// Power in a place or region.
@@ -435,9 +453,12 @@ impl Reading {
     }
 }
 
+fn course_of(kept: Option<&Vec<f32>>) -> Course {
+    kept.map_or_else(Vec::new, |course| course.iter().map(|value| f64::from(*value)).collect())
+}
+
 type Reader = fn(&mut Reading, &Table, &[usize]) -> Option<()>;
 
-/// The support table comes first: it knows how many days there are.
 const READERS: &[(&str, Reader)] = &[
     ("support", Reading::read_support),
     ("measures", Reading::read_measures),
