@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::failure::Failure;
 use crate::charts::{Chart, ChartError, rasterise};
+use crate::engine::side_by_side;
 use crate::output::Draft;
 
 /// Pixels of a PNG for each unit of the drawing.
@@ -15,8 +16,10 @@ pub(super) fn write_charts(
     drawn: Result<Vec<Chart>, ChartError>,
 ) -> Result<Vec<String>, Failure> {
     let mut names = Vec::new();
-    for chart in drawn.map_err(chart_failure)? {
-        let png = rasterise(&chart.svg, PNG_SCALE).map_err(chart_failure)?;
+    let charts = drawn.map_err(chart_failure)?;
+    let images = side_by_side(charts.len(), 0, |index| rasterise(&charts[index].svg, PNG_SCALE));
+    for (chart, image) in charts.into_iter().zip(images) {
+        let png = image.map_err(chart_failure)?;
         draft.write_text(&format!("charts/{}.svg", chart.name), &chart.svg)?;
         draft.write_bytes(&format!("charts/{}.png", chart.name), &png)?;
         names.push(chart.name);

@@ -19,7 +19,8 @@ use crate::charts;
 use crate::engine::available_threads;
 use crate::experiment::summary::{mean_and_error, median, median_date};
 use crate::experiment::{
-    Checkpoint, Cost, Firsts, Outcome, Plan, Progress, Streamed, Wish, first_majorities, stream_ensemble,
+    Checkpoint, Cost, Firsts, LARGE, Outcome, Plan, Progress, Streamed, Wish, first_majorities,
+    stream_ensemble,
 };
 use crate::observers::table::{Table, TableSet};
 use crate::output::manifest::{ScenarioIdentity, sha256_hex};
@@ -109,6 +110,8 @@ pub(super) struct Writing {
     draft: Draft,
     digest: Digest,
     figures: Option<charts::Gathering>,
+    /// Threads that have nothing else to do while a replicate is written.
+    threads: usize,
     seconds: f64,
 }
 
@@ -129,7 +132,13 @@ impl Writing {
             let scratch = Box::new(draft.scratch()?);
             figures = Some(charts::Gathering::new(TableSet { tables: names }, scratch));
         }
-        Ok(Self { draft, digest: Digest::new(scenario), figures, seconds: 0.0 })
+        let alone = scenario.replicates() == 1 || scenario.population().agents >= LARGE;
+        let threads = match args.delivery.threads {
+            _ if !alone => 1,
+            0 => available_threads(),
+            threads => threads,
+        };
+        Ok(Self { draft, digest: Digest::new(scenario), figures, threads, seconds: 0.0 })
     }
 
     /// Adds the replicates that the interrupted run in `target` has finished.
@@ -156,9 +165,7 @@ impl Writing {
     /// Adds the replicate that follows.
     pub(super) fn add(&mut self, tables: &TableSet) -> Result<(), Failure> {
         let began = Instant::now();
-        for table in &tables.tables {
-            append(&mut self.draft, table)?;
-        }
+        append(&mut self.draft, tables, self.threads)?;
         self.digest.add(tables);
         if let Some(figures) = &mut self.figures {
             figures.add(tables).map_err(chart_failure)?;
@@ -168,13 +175,10 @@ impl Writing {
     }
 }
 
-/// Appends to a table of the run; life histories are many rows of few words, and always Parquet.
-fn append(draft: &mut Draft, table: &Table) -> Result<(), OutputError> {
-    if table.name == "sample" {
-        draft.append_table_in(table, &[Format::Parquet])
-    } else {
-        draft.append_table(table)
-    }
+/// Appends to the tables of the run; life histories are many rows of few words, and always Parquet.
+fn append(draft: &mut Draft, tables: &TableSet, threads: usize) -> Result<(), OutputError> {
+    let own = |table: &Table| (table.name == "sample").then(|| vec![Format::Parquet]);
+    draft.append_tables(&tables.tables.iter().collect::<Vec<_>>(), &own, threads)
 }
 
 /// How well one outcome is known so far.
@@ -290,7 +294,7 @@ impl Report<'_> {
     /// Writes what is written at the end and moves the folder into its place.
     pub(super) fn write(&self, writing: Writing) -> Result<Written, Failure> {
         let began = Instant::now();
-        let Writing { mut draft, digest, figures, seconds } = writing;
+        let Writing { mut draft, digest, figures, seconds, .. } = writing;
         draft.write_text("scenario.toml", self.scenario.resolved())?;
         let mut drawn = Vec::new();
         if let Some(figures) = figures {
@@ -311,9 +315,7 @@ impl Report<'_> {
         if checkpoint.finished == 0 {
             // So that every table is there, if only its headings: the first replicates as far as they have come.
             if let Some(first) = checkpoint.under_way.first() {
-                for table in &first.tables().tables {
-                    append(&mut draft, table)?;
-                }
+                append(&mut draft, first.tables(), 1)?;
             }
         }
         let bytes = checkpoint.to_bytes().map_err(|error| {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
@@ -139,37 +140,52 @@ impl Draft {
     /// # Errors
     /// As [`Draft::write_table`]; [`OutputError::Name`] too if its columns are not those of the first part.
     pub fn append_table(&mut self, table: &Table) -> Result<(), OutputError> {
-        let formats = self.formats.clone();
-        self.append_table_in(table, &formats)
+        self.append_tables(&[table], &|_| None, 1)
     }
 
-    /// As [`Draft::append_table`], in formats that are this table's own.
+    /// As [`Draft::append_table`], of several tables of different names, on so many threads: the files do not depend on it.
+    /// A table for which `own` names formats is written in those.
     ///
     /// # Errors
     /// As [`Draft::append_table`].
-    pub fn append_table_in(&mut self, table: &Table, formats: &[Format]) -> Result<(), OutputError> {
-        let at = match self.growing.iter().position(|g| g.name == table.name) {
-            Some(at) => at,
-            None => {
-                let growing = self.begin_table(table, formats)?;
+    pub fn append_tables(
+        &mut self,
+        tables: &[&Table],
+        own: &dyn Fn(&Table) -> Option<Vec<Format>>,
+        threads: usize,
+    ) -> Result<(), OutputError> {
+        for table in tables {
+            if self.growing.iter().all(|growing| growing.name != table.name) {
+                let growing = self.begin_table(table, &own(table).unwrap_or_else(|| self.formats.clone()))?;
                 self.growing.push(growing);
-                self.growing.len() - 1
             }
-        };
-        let Growing { name, files } = &mut self.growing[at];
-        for (entry, out) in files {
-            let part = TableEntry::new(table, entry.file.clone(), String::new());
-            if part.columns != entry.columns {
-                return Err(name_error(
-                    Path::new(name),
-                    "rows with other columns stand under this name already",
-                ));
-            }
-            entry.rows += part.rows;
-            out.append(table)
-                .map_err(|e| OutputError::from_io("write", &self.folder.join(&entry.file), e))?;
         }
-        Ok(())
+        let folder = &self.folder;
+        let mut jobs: Vec<(&mut Growing, &Table)> = self
+            .growing
+            .iter_mut()
+            .filter_map(|growing| {
+                let table = tables.iter().find(|table| table.name == growing.name)?;
+                Some((growing, *table))
+            })
+            .collect();
+        // The longest is taken first, so that no thread is left with it at the end.
+        jobs.sort_by_key(|(_, table)| table.rows());
+        let threads = threads.clamp(1, jobs.len().max(1));
+        let jobs = Mutex::new(jobs);
+        let next = || jobs.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let work = || {
+            while let Some((growing, table)) = next() {
+                growing.append(folder, table)?;
+            }
+            Ok(())
+        };
+        std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            let own = work();
+            let panicked = |panic| std::panic::resume_unwind(panic);
+            others.into_iter().fold(own, |done, other| done.and(other.join().unwrap_or_else(panicked)))
+        })
     }
 
     /// The files of a table of which no row has been written yet, in every format.
@@ -349,6 +365,24 @@ impl Draft {
 struct Growing {
     name: String,
     files: Vec<(TableEntry, Growth<Hashed>)>,
+}
+
+impl Growing {
+    /// Writes the rows of `table` below those that are there.
+    fn append(&mut self, folder: &Path, table: &Table) -> Result<(), OutputError> {
+        for (entry, out) in &mut self.files {
+            let part = TableEntry::new(table, entry.file.clone(), String::new());
+            if part.columns != entry.columns {
+                return Err(name_error(
+                    Path::new(&self.name),
+                    "rows with other columns stand under this name already",
+                ));
+            }
+            entry.rows += part.rows;
+            out.append(table).map_err(|e| OutputError::from_io("write", &folder.join(&entry.file), e))?;
+        }
+        Ok(())
+    }
 }
 
 impl Drop for Draft {

@@ -79,6 +79,7 @@ pub fn baseline_of(name: &str) -> Option<&'static str> {
 const BASELINES: &[(&str, &str)] = &[
     ("capitals-1917", include_str!("../../scenarios/baselines/capitals-1917.txt")),
     ("flame-1918", include_str!("../../scenarios/baselines/flame-1918.txt")),
+    ("russia-1917", include_str!("../../scenarios/baselines/russia-1917.txt")),
 ];
 
 /// A change on top of the files.
