@@ -145,7 +145,10 @@ fn from_folder(path: &Path, args: &ValidateArgs) -> Result<Made, Failure> {
     let mut replay = folder.replay()?;
     let readings = (0..u64::from(manifest.replicates))
         .map(|number| Ok(Reading::new(&replay.replicate(number)?, number as i64)));
-    let scorecard = validate_run(&scenario, readings.collect::<Result<_, OutputError>>()?, &args.facts);
+    let mut readings = readings.collect::<Result<Vec<_>, OutputError>>()?;
+    // An interrupted run has no rows of those that it did not come to.
+    readings.retain(|reading| reading.days > 0);
+    let scorecard = validate_run(&scenario, readings, &args.facts);
     Ok(Made {
         scorecard,
         unusable: Vec::new(),
