@@ -91,12 +91,9 @@ impl Gathering {
         caption: &Caption,
         about: &About,
     ) -> Result<(Vec<Chart>, String), ChartError> {
-        let shelf = Arc::clone(&self.shelf);
         let (small, run) = self.into_run(caption);
         let charts = run.as_ref().map_or_else(|| Ok(Vec::new()), draw)?;
-        let page = page(run.as_ref(), &small, caption, about)?;
-        shelf.check()?;
-        Ok((charts, page))
+        Ok((charts, page(run.as_ref(), &small, caption, about)?))
     }
 
     /// The page alone.
@@ -104,11 +101,8 @@ impl Gathering {
     /// # Errors
     /// As [`Gathering::draw_with_report`].
     pub fn draw_report(self, caption: &Caption, about: &About) -> Result<String, ChartError> {
-        let shelf = Arc::clone(&self.shelf);
         let (small, run) = self.into_run(caption);
-        let page = page(run.as_ref(), &small, caption, about)?;
-        shelf.check()?;
-        Ok(page)
+        page(run.as_ref(), &small, caption, about)
     }
 
     /// What the figures are drawn from, and the tables that are kept whole; no run if no daily table has any row.

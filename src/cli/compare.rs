@@ -168,10 +168,7 @@ fn contestant(path: &Path, args: &CompareArgs, draft: &Draft) -> Result<Option<C
         resolved: scenario.resolved().to_owned(),
     };
     let bar = Bar::new(&scenario.names().dates_os, plan.replicates, args.delivery.quiet);
-    let listen = |progress| {
-        bar.listen(progress);
-        if interrupt::requested() { Wish::Stop } else { Wish::Continue }
-    };
+    let listen = |progress| bar.listen_or_stop(progress);
     let (ended, _) = stream_ensemble(&scenario, plan, None, &listen, &mut |replicate, tables| {
         run.add(replicate, &tables).map(|()| Wish::Continue)
     })?;
@@ -216,8 +213,7 @@ fn check_comparable(runs: &[Contestant]) -> Result<Vec<String>, Failure> {
     for run in &runs[1..] {
         let lacking = not_compared(&first.history, &run.history);
         for what in ["party", "class"] {
-            let words = |r: &'_ Contestant| r.history.words("support", what).to_vec();
-            let (a, b) = (words(first), words(run));
+            let [a, b] = [first, run].map(|run| run.history.words("support", what));
             if !a.iter().any(|word| word != "none" && b.contains(word)) {
                 return Err(Failure::usage(
                     format!(

@@ -16,7 +16,7 @@ use super::failure::{Failure, print, say};
 use super::progress::Bar;
 use super::run::{Report, Writing, majority_summary, resume_from};
 use super::{backend, interrupt, memory};
-use crate::experiment::{Branch, Checkpoint, Cost, Plan, Wish, run_forks};
+use crate::experiment::{Branch, Checkpoint, Cost, Plan, run_forks};
 use crate::output::Overwrite;
 use crate::scenario::Scenario;
 
@@ -104,10 +104,7 @@ pub(super) fn run(args: &RunArgs, scenario: &Scenario) -> Result<Exit, Failure> 
         &branches,
         plan,
         finished,
-        &|progress| {
-            bar.listen(progress);
-            if interrupt::requested() { Wish::Stop } else { Wish::Continue }
-        },
+        &|progress| bar.listen_or_stop(progress),
         &mut |branch, _, tables| writings[branch].add(&tables),
     )?;
     bar.finish();

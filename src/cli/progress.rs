@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::experiment::Progress;
+use super::interrupt;
+use crate::experiment::{Progress, Wish};
 
 /// A bar with the day, its date, the rate and the time left.
 pub(super) struct Bar {
@@ -41,6 +42,12 @@ impl Bar {
     pub(super) fn skip(&self, days: u64) {
         self.bar.inc(days);
         self.bar.reset_eta();
+    }
+
+    /// Hears of a day, and wishes to stop once somebody has asked to.
+    pub(super) fn listen_or_stop(&self, progress: Progress) -> Wish {
+        self.listen(progress);
+        if interrupt::requested() { Wish::Stop } else { Wish::Continue }
     }
 
     /// Hears of a day.

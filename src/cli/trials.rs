@@ -15,7 +15,7 @@ use super::figures::{lines_of_charts, write_charts};
 use super::progress::Bar;
 use super::{backend, interrupt, memory};
 use crate::charts::{Caption, Chart, ChartError};
-use crate::experiment::{Outcome, Survey, Trial, Wish};
+use crate::experiment::{Outcome, Survey, Trial};
 use crate::observers::table::TableSet;
 use crate::output::manifest::{ScenarioIdentity, sha256_hex};
 use crate::output::{Draft, Manifest, Overwrite, Platform, RunFolder};
@@ -128,18 +128,11 @@ pub(super) fn run(
     bar.skip(trials.len() as u64 * u64::from(survey.scenario.days()));
     let known = trials.len();
     let began = Instant::now();
-    let complete = survey.run(
-        known,
-        &|progress| {
-            bar.listen(progress);
-            if interrupt::requested() { Wish::Stop } else { Wish::Continue }
-        },
-        &mut |trial| {
-            let line = line_of(&trial);
-            trials.push(trial);
-            file.write_all(line.as_bytes()).and_then(|()| file.sync_data()).map_err(failed)
-        },
-    );
+    let complete = survey.run(known, &|progress| bar.listen_or_stop(progress), &mut |trial| {
+        let line = line_of(&trial);
+        trials.push(trial);
+        file.write_all(line.as_bytes()).and_then(|()| file.sync_data()).map_err(failed)
+    });
     bar.finish();
     if complete? {
         return Ok(Some((trials, began.elapsed().as_secs_f64())));

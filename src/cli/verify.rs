@@ -29,10 +29,7 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit, Failure> {
     let mut comparison = Comparison::new(&folder);
     // Names belong to no replicate.
     scenario.legend().tables().iter().for_each(|table| comparison.add(table));
-    let listen = |progress| {
-        bar.listen(progress);
-        if interrupt::requested() { Wish::Stop } else { Wish::Continue }
-    };
+    let listen = |progress| bar.listen_or_stop(progress);
     let Ok((ended, _)) = stream_ensemble(&scenario, plan, None, &listen, &mut |_, tables| {
         tables.tables.iter().for_each(|table| comparison.add(table));
         Ok::<Wish, Infallible>(Wish::Continue)

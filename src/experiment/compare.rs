@@ -134,9 +134,8 @@ impl History {
 
     /// Names that appear in a column, such as `party` of `support`.
     #[must_use]
-    pub fn words(&self, table: &str, column: &str) -> &[String] {
-        let of = |key: &(&str, &str)| *key == (table, column);
-        self.words.iter().find(|(key, _)| of(key)).map_or(&[], |(_, words)| words)
+    pub fn words(&self, table: &'static str, column: &'static str) -> &[String] {
+        self.words.get(&(table, column)).map_or(&[], Vec::as_slice)
     }
 
     /// Everything that is compared, majorities among it: a day that never comes is the one after the last.

@@ -86,13 +86,16 @@ pub fn validate(
         histories.push((counterfactual.name.clone(), counterfactual.of(scenario)?));
     }
     // Of a history that is not the scenario's own, no more is kept than somebody reads: there may be many.
-    let tables_of = |history: &str| -> Vec<&str> {
-        let needs = |fact: &&&Fact| {
-            let all = fact.histories(scenario.counterfactuals()).unwrap_or_default();
-            all.iter().any(|c| c.name == history)
-        };
-        wanted.iter().filter(needs).flat_map(|fact| fact.reads).copied().collect()
-    };
+    let reads: Vec<Vec<&str>> = histories
+        .iter()
+        .map(|(name, _)| {
+            let needs = |fact: &&&Fact| {
+                let all = fact.histories(scenario.counterfactuals()).unwrap_or_default();
+                all.iter().any(|c| c.name == *name)
+            };
+            wanted.iter().filter(needs).flat_map(|fact| fact.reads).copied().collect()
+        })
+        .collect();
     let replicates = study.replicates as usize;
     let jobs = histories.len() * replicates;
     let done = std::sync::atomic::AtomicUsize::new(0);
@@ -115,7 +118,7 @@ pub fn validate(
                 }
             }
             let showing = watch.map(|w| w.finish(history_of.rules().people_per_agent));
-            let read = |table: &str| history == 0 || tables_of(&histories[history].0).contains(&table);
+            let read = |table: &str| history == 0 || reads[history].contains(&table);
             (Some(Reading::of(&replicate.finish(), number as i64, &read)), showing)
         } else {
             let rows = &study.evidence.observations;

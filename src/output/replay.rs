@@ -43,14 +43,14 @@ enum Rows {
 }
 
 impl Replay {
-    pub(super) fn open(folder: &Path, entries: &[TableEntry]) -> Result<Self, OutputError> {
+    /// Of `entries`, one file a table.
+    pub(super) fn open<'e>(
+        folder: &Path,
+        entries: impl Iterator<Item = &'e TableEntry>,
+    ) -> Result<Self, OutputError> {
         let mut tables: Vec<Source> = Vec::new();
         for entry in entries {
             let Some(column) = entry.columns.iter().position(|c| c.name == REPLICATE) else { continue };
-            let (name, _) = name_of(&entry.file);
-            if tables.iter().any(|source| name_of(&source.entry.file).0 == name) {
-                continue;
-            }
             let path = folder.join(check_name(&entry.file)?);
             let mut file = open_file(&path)?;
             let digest = digest_of(&mut file).map_err(|e| OutputError::from_io("read", &path, e))?;

@@ -130,12 +130,17 @@ impl RunFolder {
     /// # Errors
     /// As [`RunFolder::read_table`], for the first table that is not as it was written.
     pub fn read_tables(&self) -> Result<TableSet, OutputError> {
+        let tables = self.first_files().map(|entry| self.read_entry(entry));
+        Ok(TableSet { tables: tables.collect::<Result<_, _>>()? })
+    }
+
+    /// Every table by the first of its files: the others have the same rows in other formats.
+    fn first_files(&self) -> impl Iterator<Item = &TableEntry> {
         let entries = &self.manifest.tables;
         let is_first = |(index, entry): &(usize, &TableEntry)| {
             entries[..*index].iter().all(|earlier| name_of(&earlier.file).0 != name_of(&entry.file).0)
         };
-        let tables = entries.iter().enumerate().filter(is_first).map(|(_, entry)| self.read_entry(entry));
-        Ok(TableSet { tables: tables.collect::<Result<_, _>>()? })
+        entries.iter().enumerate().filter(is_first).map(|(_, entry)| entry)
     }
 
     /// The table called `name`; the others are not looked at.
@@ -159,7 +164,7 @@ impl RunFolder {
     /// # Errors
     /// [`OutputError::Damaged`] if a file is missing or has changed since it was written.
     pub fn replay(&self) -> Result<Replay, OutputError> {
-        Replay::open(&self.path, &self.manifest.tables)
+        Replay::open(&self.path, self.first_files())
     }
 
     /// One of its files, to be read some rows at a time, whether or not it is still as it was written.
@@ -175,15 +180,8 @@ impl RunFolder {
     /// # Errors
     /// As [`RunFolder::read_table`].
     pub fn read_names(&self) -> Result<Vec<Table>, OutputError> {
-        let entries = &self.manifest.tables;
         let is_named = |e: &&TableEntry| e.columns.iter().all(|c| c.name != "replicate");
-        let mut found: Vec<Table> = Vec::new();
-        for entry in entries.iter().filter(is_named) {
-            if found.iter().all(|table| table.name != name_of(&entry.file).0) {
-                found.push(self.read_entry(entry)?);
-            }
-        }
-        Ok(found)
+        self.first_files().filter(is_named).map(|entry| self.read_entry(entry)).collect()
     }
 
     fn read_entry(&self, entry: &TableEntry) -> Result<Table, OutputError> {

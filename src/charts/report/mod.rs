@@ -110,6 +110,7 @@ pub(super) fn page(
     page.scorecard(tables)?;
     page.facts(tables)?;
     page.about(about);
+    run.map_or(Ok(()), |run| run.shelf.check())?;
     Ok(page.finish(run, caption, about))
 }
 
