@@ -6,6 +6,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | [`simd`] | the same code for several generations of processors; all unsafe code there is |
 //! | [`random`] | draws by address: (seed, replicate, process, day, who) |
 //! | [`model`] | agents, groups, parties, bodies, the calendar, and the rules of a day; pure and infallible |
 //! | [`population`] | people cut into groups and born with their traits |
@@ -20,11 +21,12 @@
 //! Where to start reading: `main` → `cli::run::run` → [`experiment::run_ensemble`] → [`engine::Simulation::step`] →
 //! [`model::behaviour`]. The model is described in full in `src/model/ODD.md`, shown at [`model`].
 //!
-//! Three things differ from the sketch this layout began as. The daily rules share one folder, `model/pass`, that
+//! Four things differ from the sketch this layout began as. The daily rules share one folder, `model/pass`, that
 //! fuses them into a single pass over memory, one agent after another in `reference`, many at once in `lanes`; the rules
 //! themselves are pure functions in `model/behaviour`. The climate of a day (everything a place and class share) is made ready in `model/climate.rs` from what events say
 //! (`model/felt.rs`); after the pass come what bodies do (`model/assemblies.rs`) and the course of power
 //! (`model/course.rs`). `population` is laid out serially and born in parallel, through [`engine::for_each_piece`].
+//! And what registers do that compilers do not find lies in [`simd`], beneath everything.
 //!
 //! What the output must show is decided in [`experiment::facts`], a short function a fact; what has been checked and
 //! what failed is in `src/model/TRACE.md`.
@@ -59,3 +61,4 @@ pub mod output;
 pub mod population;
 pub mod random;
 pub mod scenario;
+pub mod simd;

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 
 /// Ring, and the rings it may name.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("random", &[]),
-    ("model", &["random"]),
+    ("simd", &[]),
+    ("random", &["simd"]),
+    ("model", &["random", "simd"]),
     ("population", &["model", "random"]),
-    ("engine", &["model", "random"]),
+    ("engine", &["model", "random", "simd"]),
     ("observers", &["engine", "model"]),
     ("scenario", &["model", "population", "observers"]),
-    ("experiment", &["scenario", "population", "engine", "observers", "model", "random"]),
+    ("experiment", &["scenario", "population", "engine", "observers", "model", "random", "simd"]),
     ("output", &["observers"]),
     ("charts", &["observers"]),
     (

@@ -17,6 +17,7 @@ use super::october::model::fixed::{BINS, position, share};
 use super::october::model::groups::{Collective, Counts, Deeds, Enterprise, level_of};
 use super::october::model::pass::{Cells, Surroundings};
 use super::october::model::rules::Acts;
+use super::october::simd::Portable;
 
 /// An agent.
 #[derive(Clone, Copy, Debug)]
@@ -225,14 +226,14 @@ fn visit_enterprise(
     };
     let mut beyond = climate.heard;
     let mut drift = climate.drift;
-    add_voices(&mut beyond, &yesterday.public, yesterday.size, climate.enterprise_weight);
+    add_voices(Portable, &mut beyond, &yesterday.public, yesterday.size, climate.enterprise_weight);
     move_drift(around, &mut drift, &yesterday, climate.enterprise_weight);
     let (mut counts, mut deeds, mut occupying) = (Counts::default(), Deeds::default(), 0);
     for collective in collectives {
         let before = collective.counts;
         let (mut mixture, mut drift) = (beyond, drift);
-        add_voices(&mut mixture, &before.public, before.size, climate.collective_weight);
-        hear_demands(&mut mixture, rules.silent(), &climate.demand, params.voice.demand_voice);
+        add_voices(Portable, &mut mixture, &before.public, before.size, climate.collective_weight);
+        hear_demands(Portable, &mut mixture, rules.silent(), &climate.demand, params.voice.demand_voice);
         move_drift(around, &mut drift, &before, climate.collective_weight);
         for warning in &climate.warnings {
             let heard = f32::from(collective.heard[warning.topic]) / 65_535.0;
@@ -262,8 +263,8 @@ fn visit_enterprise(
 
 fn move_drift(around: &Surroundings, drift: &mut Drift, counts: &Counts, weight: f32) {
     let mut heard = [0.0; BINS];
-    add_positions(&mut heard, &counts.positions, counts.size, weight);
-    add_drift(drift, &around.effects, &heard);
+    add_positions(Portable, &mut heard, &counts.positions, counts.size, weight);
+    add_drift(Portable, drift, &around.effects, &heard);
 }
 
 impl Here<'_> {

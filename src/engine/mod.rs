@@ -4,14 +4,12 @@
 //! be cut in two). The engine cuts at fixed places, visits the pieces on as many threads as there are, and joins
 //! their tallies in a fixed tree, so the numbers do not depend on the threads.
 
-mod dispatch;
 pub mod observer;
 mod parallel;
 mod scheduler;
 mod simulation;
 
-pub use dispatch::Instructions;
-pub(crate) use dispatch::Job;
+pub use crate::simd::Instructions;
 pub use observer::Observer;
 pub use parallel::{available_threads, in_order, run_with_threads, side_by_side};
 pub use scheduler::{for_each_piece, step_with};

@@ -1,10 +1,10 @@
 //! Steps the world of `model`: what runs before, in and after the one pass over all agents.
 
-use super::dispatch::{Instructions, Job};
 use super::parallel;
 use super::simulation::{Cut, Model, Parts};
 use crate::model::pass::{Cells, Surroundings};
 use crate::model::{World, piece_bounds};
+use crate::simd::{Instructions, Job, Simd};
 
 impl Cut for Cells<'_> {
     fn cut(self, cells: usize) -> (Self, Self) {
@@ -44,8 +44,8 @@ struct Visit<'a> {
 
 impl Job for Visit<'_> {
     #[inline(always)]
-    fn run(self) {
-        self.around.visit(self.cells, self.day);
+    fn run<S: Simd>(self, simd: S) {
+        self.around.visit(simd, self.cells, self.day);
     }
 }
 

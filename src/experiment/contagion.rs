@@ -9,8 +9,9 @@
 //! are the same for all of a community who stand alike: one table for each community, one draw for each agent. That is
 //! exact in distribution; the tests hold it to a loop in which each agent asks four others.
 
-use crate::engine::{Cut, Instructions, Job, Model, Parts, Tally};
+use crate::engine::{Cut, Model, Parts, Tally};
 use crate::random::{LANES, Process, ReplicateKey, Stream, consecutive_blocks};
+use crate::simd::{Instructions, Job, Portable, Simd};
 
 /// Agents of a community; the last may have fewer.
 const COMMUNITY: usize = 100;
@@ -127,7 +128,7 @@ impl Contagion {
         let mut words = [0; BATCH];
         let mut stands = Vec::with_capacity(agents);
         for block in 0..agents.div_ceil(BATCH) {
-            consecutive_blocks(key, Process::Example, 0, (block * LANES) as u64, &mut words);
+            consecutive_blocks(Portable, key, Process::Example, 0, (block * LANES) as u64, &mut words);
             let here = (agents - stands.len()).min(BATCH);
             stands.extend(words[..here].iter().map(|&word| of_word(word, a, b)));
         }
@@ -202,7 +203,7 @@ struct Visit<'a> {
 
 impl Job for Visit<'_> {
     #[inline(always)]
-    fn run(self) {
+    fn run<S: Simd>(self, simd: S) {
         let Communities { first, stands } = self.view;
         let mut words: Words = [0; RUN_AGENTS];
         let (mut all, mut for_a, mut for_b) = (0, 0, 0);
@@ -210,7 +211,7 @@ impl Job for Visit<'_> {
             // Pieces are whole runs, so that a block belongs to four agents of one run.
             let mut block = (first + (run * RUN_AGENTS) as u64) / 4;
             for words in words.as_chunks_mut().0.iter_mut().take(stands.len().div_ceil(BATCH)) {
-                consecutive_blocks(self.world.key, Process::Example, self.day + 1, block, words);
+                consecutive_blocks(simd, self.world.key, Process::Example, self.day + 1, block, words);
                 block += LANES as u64;
             }
             for (stands, words) in stands.chunks_mut(COMMUNITY).zip(words.chunks(COMMUNITY)) {

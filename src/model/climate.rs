@@ -16,6 +16,7 @@ use super::fixed::{BINS, POSITION_UNITS, SHARE_UNITS, bin};
 use super::groups::{Counts, Deeds, MAX_TOPICS};
 use super::power::{Holder, RegionState};
 use super::rules::{Acts, Link, Rules, Stratum};
+use crate::simd::Portable;
 
 /// What is heard of deeds and votes elsewhere, as it stands in a place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -504,13 +505,13 @@ impl Ingredients<'_> {
             if mixed > 0.0 && counts.size > 0 {
                 let share = counts.size as f32 / classes[of] as f32;
                 let weight = kind.place_weight * scale * kind.mixing[of] / mixed * share;
-                add_voices(&mut streets.heard, &counts.public, counts.size, weight);
-                add_positions(&mut streets.positions, &counts.positions, counts.size, weight);
+                add_voices(Portable, &mut streets.heard, &counts.public, counts.size, weight);
+                add_positions(Portable, &mut streets.positions, &counts.positions, counts.size, weight);
             }
         }
         for (voices, weight) in links {
-            add_voices(&mut streets.heard, &voices.public, voices.people, weight * scale);
-            add_positions(&mut streets.positions, &voices.positions, voices.people, weight * scale);
+            add_voices(Portable, &mut streets.heard, &voices.public, voices.people, weight * scale);
+            add_positions(Portable, &mut streets.positions, &voices.positions, voices.people, weight * scale);
         }
         streets
     }
@@ -559,7 +560,7 @@ impl Ingredients<'_> {
             positions[bin((party.position * POSITION_UNITS) as i8)] += spoken[i];
         }
         climate.drift = [0.0; BINS];
-        attitude::add_drift(&mut climate.drift, self.effects, &positions);
+        attitude::add_drift(Portable, &mut climate.drift, self.effects, &positions);
     }
 }
 

@@ -49,6 +49,13 @@ fn floor(value: f32) -> f32 {
     if nearest > value { nearest - 1.0 } else { nearest }
 }
 
+/// The integer nearest to `value`, which is below 2^22 in size.
+#[inline(always)]
+#[must_use]
+pub fn nearest(value: f32) -> i32 {
+    to_int(value)
+}
+
 /// An integer below 2^22 in a real number, as an integer.
 #[inline(always)]
 fn to_int(whole: f32) -> i32 {

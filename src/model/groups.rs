@@ -43,21 +43,20 @@ pub struct Counts {
     pub guards: u32,
 }
 
+#[inline(always)]
+fn sums<const N: usize>(a: &[u32; N], b: &[u32; N]) -> [u32; N] {
+    std::array::from_fn(|i| a[i] + b[i])
+}
+
 impl Counts {
     /// Adds another group.
     #[inline(always)]
     pub fn add(&mut self, other: &Self) {
         self.size += other.size;
-        for (mine, theirs) in [
-            (&mut self.public, &other.public),
-            (&mut self.private, &other.private),
-            (&mut self.members, &other.members),
-            (&mut self.positions, &other.positions),
-        ] {
-            for (m, t) in mine.iter_mut().zip(theirs) {
-                *m += t;
-            }
-        }
+        self.public = sums(&self.public, &other.public);
+        self.private = sums(&self.private, &other.private);
+        self.members = sums(&self.members, &other.members);
+        self.positions = sums(&self.positions, &other.positions);
         self.position_sum += other.position_sum;
         self.position_squares += other.position_squares;
         self.trust_sum += other.trust_sum;
@@ -124,6 +123,8 @@ impl Counts {
 
 /// Levels of position by which deeds of the experienced and of the fresh are told apart.
 pub const LEVELS: usize = 4;
+/// Stored positions of a level.
+pub const LEVEL_WIDTH: usize = 32;
 
 /// What the members of an enterprise did today, as far as no rule but only observers and conditions ask.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -186,7 +187,7 @@ impl Deeds {
 #[inline]
 #[must_use]
 pub fn level_of(stored: i8) -> usize {
-    (stored.max(0) as usize) >> 5
+    stored.max(0) as usize / LEVEL_WIDTH
 }
 
 /// The face-to-face group an agent debates in: shop, company, mess, street.

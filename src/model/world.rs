@@ -77,7 +77,7 @@ pub struct World {
 }
 
 /// Agents in a piece of work: large enough to be worth handing to a thread, small enough to share out.
-const PIECE_AGENTS: usize = 16_384;
+const PIECE_AGENTS: usize = 32_768;
 
 impl World {
     /// A world whose people have been born and whose first bodies are elected.

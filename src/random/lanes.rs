@@ -2,29 +2,24 @@
 
 use super::philox::{MULTIPLIER, ROUNDS, WEYL};
 use super::{Process, ReplicateKey, Stream};
+use crate::simd::Simd;
 
 /// Blocks made together: sixteen words fill the widest registers in use.
-pub const LANES: usize = 16;
+pub const LANES: usize = crate::simd::LANES;
 
 /// Four words for each of [`LANES`] counters under one key: `words[w][lane]`.
 ///
 /// Lane for lane what [`super::philox4x32`] gives.
 #[inline(always)]
 #[must_use]
-fn philox_lanes(counter: [[u32; LANES]; 4], key: [u32; 2]) -> [[u32; LANES]; 4] {
+fn philox_lanes(simd: impl Simd, counter: [[u32; LANES]; 4], key: [u32; 2]) -> [[u32; LANES]; 4] {
     let [mut c0, mut c1, mut c2, mut c3] = counter;
     let [mut k0, mut k1] = key;
     for _ in 0..ROUNDS {
-        let mut next = [[0; LANES]; 4];
-        for i in 0..LANES {
-            let p0 = u64::from(MULTIPLIER[0]) * u64::from(c0[i]);
-            let p1 = u64::from(MULTIPLIER[1]) * u64::from(c2[i]);
-            next[0][i] = (p1 >> 32) as u32 ^ c1[i] ^ k0;
-            next[1][i] = p1 as u32;
-            next[2][i] = (p0 >> 32) as u32 ^ c3[i] ^ k1;
-            next[3][i] = p0 as u32;
-        }
-        [c0, c1, c2, c3] = next;
+        let (upper_0, lower_0) = simd.multiply(&c0, MULTIPLIER[0]);
+        let (upper_1, lower_1) = simd.multiply(&c2, MULTIPLIER[1]);
+        (c0, c1) = (simd.xor(&upper_1, &c1, k0), lower_1);
+        (c2, c3) = (simd.xor(&upper_0, &c3, k1), lower_0);
         k0 = k0.wrapping_add(WEYL[0]);
         k1 = k1.wrapping_add(WEYL[1]);
     }
@@ -35,6 +30,7 @@ fn philox_lanes(counter: [[u32; LANES]; 4], key: [u32; 2]) -> [[u32; LANES]; 4] 
 #[inline(always)]
 #[must_use]
 pub fn blocks_of(
+    simd: impl Simd,
     key: ReplicateKey,
     process: Process,
     day: u32,
@@ -49,12 +45,13 @@ pub fn blocks_of(
         counter[2][i] = later;
         counter[3][i] = index;
     }
-    philox_lanes(counter, key.words())
+    philox_lanes(simd, counter, key.words())
 }
 
 /// The first blocks of [`LANES`] streams that follow each other from `first`, as words in order of the streams.
 #[inline(always)]
 pub fn consecutive_blocks(
+    simd: impl Simd,
     key: ReplicateKey,
     process: Process,
     day: u32,
@@ -65,23 +62,20 @@ pub fn consecutive_blocks(
     for (i, who) in who.iter_mut().enumerate() {
         *who = first + i as u64;
     }
-    let blocks = blocks_of(key, process, day, &who, 0);
-    for i in 0..LANES {
-        for w in 0..4 {
-            words[4 * i + w] = blocks[w][i];
-        }
-    }
+    let blocks = blocks_of(simd, key, process, day, &who, 0);
+    simd.interleave(&blocks, words);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::Portable;
 
     #[test]
     fn lanes_are_streams() {
         let key = ReplicateKey::new(1917, 3);
         let who: [u64; LANES] = std::array::from_fn(|i| (i as u64 * 0x1_2345_6789) % (1 << 40));
-        let words = blocks_of(key, Process::Choice, 70_001, &who, 5);
+        let words = blocks_of(Portable, key, Process::Choice, 70_001, &who, 5);
         for (lane, &who) in who.iter().enumerate() {
             let alone = Stream::new(key, Process::Choice, 70_001, who).block_at(5);
             assert_eq!(alone, std::array::from_fn(|w| words[w][lane]));
@@ -93,7 +87,7 @@ mod tests {
         let key = ReplicateKey::new(7, 0);
         let mut words = [0; 4 * LANES];
         let first = (1 << 32) - 3;
-        consecutive_blocks(key, Process::Day, 9, first, &mut words);
+        consecutive_blocks(Portable, key, Process::Day, 9, first, &mut words);
         for lane in 0..LANES {
             let alone = Stream::new(key, Process::Day, 9, first + lane as u64).block_at(0);
             assert_eq!(alone[..], words[4 * lane..4 * lane + 4]);

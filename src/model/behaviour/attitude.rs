@@ -2,6 +2,7 @@
 
 use crate::model::fixed::{BINS, bin_middle};
 use crate::model::params::AttitudeParams;
+use crate::simd::Simd;
 
 /// Effect of one voice in bin `heard` on a listener in bin `own`, in position units per day: `kernel[own][heard]`.
 pub type Kernel = [[f32; BINS]; BINS];
@@ -63,37 +64,35 @@ pub fn by_voice(kernel: &Kernel) -> Kernel {
 
 /// Adds `weight` of the positions `counts` of `size` voices to `heard`; nothing of nobody.
 #[inline(always)]
-pub fn add_positions(heard: &mut [f32; BINS], counts: &[u32; BINS], size: u32, weight: f32) {
+pub fn add_positions(simd: impl Simd, heard: &mut [f32; BINS], counts: &[u32; BINS], size: u32, weight: f32) {
     if size == 0 || weight == 0.0 {
         return;
     }
-    let scale = weight / size as f32;
-    for bin in 0..BINS {
-        heard[bin] += counts[bin] as f32 * scale;
-    }
+    *heard = simd.add_counts(heard, counts, weight / size as f32);
 }
 
 /// Adds the expected effect of voices whose positions have the weights `heard`; `effects` is the kernel [`by_voice`].
 ///
 /// Exact, since effects of single voices add up and voices are drawn from the composition with replacement.
 #[inline(always)]
-pub fn add_drift(drift: &mut Drift, effects: &Kernel, heard: &[f32; BINS]) {
-    // A listener's bin in each lane; the order of the additions is that of one bin after another.
-    let mut sums = [0.0; BINS];
-    for bin in 0..BINS {
-        let (row, weight) = (&effects[bin], heard[bin]);
-        for own in 0..BINS {
-            sums[own] += row[own] * weight;
+pub fn add_drift(simd: impl Simd, drift: &mut Drift, effects: &Kernel, heard: &[f32; BINS]) {
+    // A listener's bin in each lane, and four sums that need not wait for each other.
+    let mut sums = [[0.0; BINS]; 4];
+    for (bins, weights) in effects.as_chunks::<4>().0.iter().zip(heard.as_chunks::<4>().0) {
+        for (sums, (row, &weight)) in sums.iter_mut().zip(bins.iter().zip(weights)) {
+            *sums = simd.add_scaled(sums, row, weight);
         }
     }
+    let [a, b, c, d] = &sums;
     for own in 0..BINS {
-        drift[own] += sums[own];
+        drift[own] += (a[own] + b[own]) + (c[own] + d[own]);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::Portable;
 
     #[test]
     fn pull_saturates_and_trust_brakes_it() {
@@ -126,8 +125,8 @@ mod tests {
         counts[8] = 1;
         counts[12] = 3;
         let (mut drift, mut heard) = ([0.0; BINS], [0.0; BINS]);
-        add_positions(&mut heard, &counts, 4, 1.0);
-        add_drift(&mut drift, &by_voice(&kernel), &heard);
+        add_positions(Portable, &mut heard, &counts, 4, 1.0);
+        add_drift(Portable, &mut drift, &by_voice(&kernel), &heard);
         let by_hand = 0.25 * voice_effect(bin_middle(9), bin_middle(8), &p)
             + 0.75 * voice_effect(bin_middle(9), bin_middle(12), &p);
         assert!((drift[9] - by_hand).abs() < 1e-7);

@@ -4,20 +4,19 @@
 //! and the same mixture, and the mixture can be computed once from compositions: exact in distribution.
 
 use crate::model::agents::OPTIONS;
+use crate::model::fixed::nearest;
+use crate::simd::Simd;
 
 /// Shares of voices by option: parties and `silent`; sums to one.
 pub type Mixture = [f32; OPTIONS];
 
 /// Adds `weight` of the composition `counts` of `size` voices to `mixture`; nothing of nobody.
 #[inline(always)]
-pub fn add_voices(mixture: &mut Mixture, counts: &[u32; OPTIONS], size: u32, weight: f32) {
+pub fn add_voices(simd: impl Simd, mixture: &mut Mixture, counts: &[u32; OPTIONS], size: u32, weight: f32) {
     if size == 0 {
         return;
     }
-    let scale = weight / size as f32;
-    for (sum, &count) in mixture.iter_mut().zip(counts) {
-        *sum += count as f32 * scale;
-    }
+    *mixture = simd.add_counts(mixture, counts, weight / size as f32);
 }
 
 /// Lets a share of the silent be heard as those whose demands they raise.
@@ -26,18 +25,30 @@ pub fn add_voices(mixture: &mut Mixture, counts: &[u32; OPTIONS], size: u32, wei
 /// where nobody raises a demand). Without this, silence would absorb: a party nobody names is heard by nobody.
 /// Source: trap 1 of the model notes. ODD 7.3.
 #[inline(always)]
-pub fn hear_demands(mixture: &mut Mixture, silent: usize, demand: &Mixture, demand_voice: f32) {
-    let total: f32 = demand.iter().sum();
-    let moved = mixture[silent] * demand_voice * total;
-    for (sum, &share) in mixture.iter_mut().zip(demand) {
-        *sum += mixture_part(moved, share, total);
-    }
-    mixture[silent] -= moved;
+pub fn hear_demands(
+    simd: impl Simd,
+    mixture: &mut Mixture,
+    silent: usize,
+    demand: &Mixture,
+    demand_voice: f32,
+) {
+    let moved = mixture[silent] * demand_voice;
+    *mixture = simd.add_scaled(mixture, demand, moved);
+    mixture[silent] -= moved * total(demand);
 }
 
+/// The sum of all, by halves.
 #[inline(always)]
-fn mixture_part(moved: f32, share: f32, total: f32) -> f32 {
-    if total > 0.0 { moved * share / total } else { 0.0 }
+fn total(shares: &Mixture) -> f32 {
+    let mut sums = *shares;
+    let mut half = OPTIONS / 2;
+    while half > 0 {
+        for i in 0..half {
+            sums[i] += sums[i + half];
+        }
+        half /= 2;
+    }
+    sums[0]
 }
 
 /// Cumulative thresholds for drawing a voice from 16 bits: option `o` is heard if `bits < cut[o]` first holds there.
@@ -46,15 +57,14 @@ fn mixture_part(moved: f32, share: f32, total: f32) -> f32 {
 #[inline(always)]
 #[must_use]
 pub fn cuts(mixture: &Mixture) -> [u32; OPTIONS] {
-    let total: f32 = mixture.iter().sum();
+    let mut total = 0.0;
+    let mut sums = [0.0_f32; OPTIONS];
+    for (sum, share) in sums.iter_mut().zip(mixture) {
+        total += share;
+        *sum = total;
+    }
     let scale = if total > 0.0 { 65536.0 / total } else { 0.0 };
-    let mut sum = 0.0;
-    let sums = mixture.map(|share| {
-        sum += share * scale;
-        sum + 0.5
-    });
-    // Through signed integers, which every processor converts in vectors; sums lie between 0 and 65537.
-    let mut cuts = sums.map(|sum| (sum as i32) as u32);
+    let mut cuts = sums.map(|sum| nearest(sum * scale) as u32);
     cuts[OPTIONS - 1] = 65536;
     cuts
 }
@@ -70,6 +80,7 @@ pub fn hear(cuts: &[u32; OPTIONS], bits: u32) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::Portable;
 
     #[test]
     fn every_voice_is_heard_in_its_proportion() {
@@ -91,9 +102,9 @@ mod tests {
         mixture[3] = 0.5;
         let mut demand = [0.0; OPTIONS];
         demand[1] = 1.0;
-        hear_demands(&mut mixture, 3, &demand, 0.4);
+        hear_demands(Portable, &mut mixture, 3, &demand, 0.4);
         assert!((mixture[1] - 0.2).abs() < 1e-6 && (mixture[3] - 0.3).abs() < 1e-6);
-        hear_demands(&mut mixture, 3, &[0.0; OPTIONS], 0.4);
+        hear_demands(Portable, &mut mixture, 3, &[0.0; OPTIONS], 0.4);
         assert!((mixture[3] - 0.3).abs() < 1e-6, "no demand, nothing moves");
     }
 
@@ -103,8 +114,8 @@ mod tests {
         let mut counts = [0; OPTIONS];
         counts[1] = 3;
         counts[2] = 1;
-        add_voices(&mut mixture, &counts, 4, 0.8);
-        add_voices(&mut mixture, &counts, 0, 0.2);
+        add_voices(Portable, &mut mixture, &counts, 4, 0.8);
+        add_voices(Portable, &mut mixture, &counts, 0, 0.2);
         assert!((mixture[1] - 0.6).abs() < 1e-6 && (mixture[2] - 0.2).abs() < 1e-6);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::lanes::RUN_AGENTS;
 use crate::random::{LANES, Process, ReplicateKey, consecutive_blocks};
+use crate::simd::Simd;
 
 /// Words that one call of the generator gives.
 const BATCH: usize = 4 * LANES;
@@ -27,13 +28,13 @@ impl Draws {
 
     /// Draws for `count` agents from number `first` on.
     #[inline(always)]
-    pub(super) fn fill(&mut self, key: ReplicateKey, day: u32, first: u64, count: usize) {
+    pub(super) fn fill(&mut self, simd: impl Simd, key: ReplicateKey, day: u32, first: u64, count: usize) {
         debug_assert!(count <= RUN_AGENTS);
         self.count = count;
         self.first_word = (first % 4) as usize;
         let mut block = first / 4;
         for words in self.words.as_chunks_mut().0.iter_mut().take((self.first_word + count).div_ceil(BATCH)) {
-            consecutive_blocks(key, Process::Day, day, block, words);
+            consecutive_blocks(simd, key, Process::Day, day, block, words);
             block += LANES as u64;
         }
         self.first_byte = (first % 16) as usize;
@@ -41,7 +42,7 @@ impl Draws {
         let mut words = [0; BATCH];
         let batches = self.bytes.as_chunks_mut::<{ 4 * BATCH }>().0;
         for bytes in batches.iter_mut().take((self.first_byte + count).div_ceil(4 * BATCH)) {
-            consecutive_blocks(key, Process::Susceptibility, 0, block, &mut words);
+            consecutive_blocks(simd, key, Process::Susceptibility, 0, block, &mut words);
             for (bytes, word) in bytes.as_chunks_mut().0.iter_mut().zip(words) {
                 *bytes = word.to_le_bytes();
             }

@@ -12,8 +12,8 @@ use super::super::behaviour::action::own_drive;
 use super::super::behaviour::attitude::grievance_pull;
 use super::super::behaviour::choice::{Offer, slander_effect};
 use super::super::climate::{Climate, felt_trust, trust_in_office};
-use super::super::fixed::{BINS, bin, exp_below_zero, position, share, store_position, store_share};
-use super::super::groups::{Collective, Counts, Deeds, Enterprise, LEVELS, level_of};
+use super::super::fixed::{BINS, exp_below_zero, position, share, store_position, store_share};
+use super::super::groups::{Collective, Counts, Deeds, Enterprise, LEVEL_WIDTH, LEVELS};
 use super::super::power::authority;
 use super::draws::Draws;
 use super::levels::{Each, Level, One, PADDED, fill};
@@ -22,11 +22,12 @@ use super::{
     Tally, decide, dither_of, noise_of,
 };
 use crate::random::{LANES, Process, blocks_of};
+use crate::simd::{CHUNK, SPARE, Simd, as_bytes};
 
 /// The most agents of a run.
 pub(super) const RUN_AGENTS: usize = 1024;
 /// The most collectives, or parts of them, of a run.
-const RUN_PARTS: usize = 128;
+const RUN_PARTS: usize = 64;
 
 /// The members of an enterprise in a run.
 #[derive(Clone, Copy, Default)]
@@ -68,10 +69,7 @@ const SHARED: usize = Shared::Lesson as usize + 1;
 
 /// What [`LANES`] who choose together read, lane by lane.
 struct Readings {
-    /// Cuts among 16 bits, those beyond them as the last one within.
-    cuts: [[u16; LANES]; OPTIONS],
-    /// All bits set where the cut lies within 16 bits, none where no draw reaches it.
-    reachable: [[u16; LANES]; OPTIONS],
+    cuts: [[u32; LANES]; OPTIONS],
     appeal: [[f32; LANES]; OPTIONS],
     blame: [[f32; LANES]; OPTIONS],
     slander: [[f32; LANES]; OPTIONS],
@@ -144,8 +142,8 @@ struct Scratch<'a> {
     /// Bits of [`call`].
     calls: [u8; RUN_AGENTS],
     /// Who reconsiders, by number in the run, and the part each belongs to.
-    who: [u16; RUN_AGENTS],
-    part_of: [u8; RUN_AGENTS],
+    who: [u16; RUN_AGENTS + SPARE],
+    part_of: [u8; PADDED],
     readings: Readings,
 }
 
@@ -165,11 +163,10 @@ impl<'a> Scratch<'a> {
             acting: [0; RUN_AGENTS],
             flags: [0; RUN_AGENTS],
             calls: [0; RUN_AGENTS],
-            who: [0; RUN_AGENTS],
-            part_of: [0; RUN_AGENTS],
+            who: [0; RUN_AGENTS + SPARE],
+            part_of: [0; PADDED],
             readings: Readings {
                 cuts: [[0; LANES]; OPTIONS],
-                reachable: [[0; LANES]; OPTIONS],
                 appeal: [[0.0; LANES]; OPTIONS],
                 blame: [[0.0; LANES]; OPTIONS],
                 slander: [[0.0; LANES]; OPTIONS],
@@ -221,27 +218,34 @@ struct Start {
 
 /// Moves all members of `cells` by a day and counts them.
 #[inline(always)]
-pub(super) fn visit(around: &Surroundings, cells: Cells<'_>, day: u32) {
+pub(super) fn visit<S: Simd>(around: &Surroundings, simd: S, cells: Cells<'_>, day: u32) {
     let Cells { enterprises, collectives, mut agents } = cells;
     let Some(first) = enterprises.first() else { return };
-    let base = first.collectives.start as usize;
-    let mut scratch = Scratch::new(around.plan(first, day));
+    let mut scratch = Scratch::new(around.plan(simd, first, day));
     let mut start = Start::default();
     // Of the enterprise and of the collective that a run leaves unfinished.
     let (mut tally, mut whole) = (Tally::default(), Counts::default());
     while start.enterprise < enterprises.len() {
-        let gathered = gather(around, enterprises, collectives, base, day, start, &mut scratch);
+        let gathered = gather(around, simd, enterprises, collectives, day, start, &mut scratch);
         let first = u64::from(collectives[start.collective].agents.start) + start.of_collective as u64;
         let Gathered { sites, parts, members, next } = gathered;
-        let mut run =
-            Run { around, day, first, agents: agents.take(members), sites, parts, scratch: &mut scratch };
+        let mut run = Run {
+            around,
+            simd,
+            day,
+            first,
+            agents: agents.take(members),
+            sites,
+            parts,
+            scratch: &mut scratch,
+        };
         run.step();
         let mut part = 0;
         for site in 0..sites {
             let Site { enterprise, from, to, parts_to, goes_on } = run.scratch.sites[site];
             while part < parts_to {
-                let Part { collective, from, to, goes_on, .. } = run.scratch.parts[part];
-                run.count(from, to, &mut whole, &mut tally);
+                let this @ Part { collective, goes_on, .. } = run.scratch.parts[part];
+                run.count(this, &mut whole, &mut tally.deeds, &mut tally.occupying);
                 if !goes_on {
                     tally.counts.add(&whole);
                     collectives[collective].counts = whole;
@@ -249,7 +253,7 @@ pub(super) fn visit(around: &Surroundings, cells: Cells<'_>, day: u32) {
                 }
                 part += 1;
             }
-            run.count_deeds(site, from, to, &mut tally.deeds);
+            run.count_gathered(site, from, to, &mut tally.deeds);
             if !goes_on {
                 around.settle(&run.scratch.plans[site], &mut enterprises[enterprise], &tally);
                 tally = Tally::default();
@@ -274,26 +278,30 @@ struct Gathered {
 #[inline(always)]
 fn gather<'a>(
     around: &'a Surroundings,
+    simd: impl Simd,
     enterprises: &[Enterprise],
     collectives: &mut [Collective],
-    base: usize,
     day: u32,
     start: Start,
     scratch: &mut Scratch<'a>,
 ) -> Gathered {
+    let base = enterprises[0].collectives.start as usize;
     let (mut sites, mut parts, mut members) = (0, 0, 0);
     let mut next = start;
     while next.enterprise < enterprises.len() && parts < RUN_PARTS && members < RUN_AGENTS {
         let enterprise = &enterprises[next.enterprise];
         let end = enterprise.collectives.end as usize - base;
         if next.of_enterprise == 0 {
-            scratch.plans[sites] = around.plan(enterprise, day);
+            scratch.plans[sites] = around.plan(simd, enterprise, day);
         }
         let from = members;
         while next.collective < end && parts < RUN_PARTS && members < RUN_AGENTS {
+            if let Some(soon) = collectives.get(next.collective + 3) {
+                simd.fetch(&soon.counts);
+            }
             let collective = &mut collectives[next.collective];
             if next.of_collective == 0 {
-                around.set(&scratch.plans[sites], collective, &mut scratch.settings[parts]);
+                around.set(simd, &scratch.plans[sites], collective, &mut scratch.settings[parts]);
             }
             let size = collective.agents.len();
             let taken = (size - next.of_collective).min(RUN_AGENTS - members);
@@ -328,8 +336,9 @@ fn gather<'a>(
 }
 
 /// Neighbours that are moved together.
-struct Run<'r, 'a> {
+struct Run<'r, 'a, S> {
     around: &'r Surroundings,
+    simd: S,
     day: u32,
     /// Number of the first agent.
     first: u64,
@@ -339,12 +348,12 @@ struct Run<'r, 'a> {
     scratch: &'r mut Scratch<'a>,
 }
 
-impl Run<'_, '_> {
+impl<S: Simd> Run<'_, '_, S> {
     /// Attitude, choice, voice and action, in this order.
     #[inline(always)]
     fn step(&mut self) {
         let len = self.agents.len();
-        self.scratch.draws.fill(self.around.key, self.day, self.first, len);
+        self.scratch.draws.fill(self.simd, self.around.key, self.day, self.first, len);
         self.look_up_drift();
         if self.sites == 1 {
             let plan = self.scratch.plans[0];
@@ -407,10 +416,10 @@ impl Run<'_, '_> {
         let Scratch { settings, parts, looked_up, .. } = &mut *self.scratch;
         let positions = &self.agents.position[..];
         for (part, setting) in parts[..self.parts].iter().zip(&*settings) {
-            let drift = looked_up[part.from..part.to].iter_mut();
-            for (drift, &stored) in drift.zip(&positions[part.from..part.to]) {
-                *drift = setting.drift[bin(stored) % BINS];
-            }
+            // The upper half of a byte numbers its bin, from the middle on.
+            let by_upper_half = std::array::from_fn(|half| setting.drift[half ^ (BINS / 2)]);
+            let (whose, drift) = (&positions[part.from..part.to], &mut looked_up[part.from..part.to]);
+            self.simd.look_up::<4>(&by_upper_half, as_bytes(whose), drift);
         }
     }
 
@@ -461,20 +470,10 @@ impl Run<'_, '_> {
             let words = draws.words();
             for (index, part) in parts[..self.parts].iter().enumerate() {
                 let attention = plans[part.site % RUN_PARTS].climate.attention;
-                let mut at = part.from;
-                for words in words[part.from..part.to].chunks(32) {
-                    let mut bits = 0_u32;
-                    for (i, word) in words.iter().enumerate() {
-                        bits |= u32::from((word >> 16) < attention) << i;
-                    }
-                    while bits != 0 {
-                        who[caught % RUN_AGENTS] = (at + bits.trailing_zeros() as usize) as u16;
-                        part_of[caught % RUN_AGENTS] = index as u8;
-                        caught += 1;
-                        bits &= bits - 1;
-                    }
-                    at += words.len();
-                }
+                let before = caught;
+                let words = &words[part.from..part.to];
+                caught = self.simd.find_below(words, attention, part.from as u16, who, before);
+                fill(part_of, before, caught, index as u8);
             }
         }
         let is_at_work = |of: fn(&Offer) -> &[f32; OPTIONS]| {
@@ -499,43 +498,21 @@ impl Run<'_, '_> {
     /// Puts what those who choose together read side by side.
     #[inline(always)]
     fn read(&mut self, parts: &[usize; LANES], slandered: bool, offending: bool) {
-        let options = (self.around.rules.none() + 1).min(OPTIONS);
+        let simd = self.simd;
         let Scratch { plans, settings, parts: all, readings, .. } = &mut *self.scratch;
         let site = |l: usize| all[parts[l]].site % RUN_PARTS;
-        if parts.iter().all(|&part| part == parts[0]) {
-            let (setting, plan) = (&settings[parts[0]], &plans[site(0)]);
-            for option in 0..options {
-                let (cut, reachable) = short(setting.cuts[option]);
-                readings.cuts[option] = [cut; LANES];
-                readings.reachable[option] = [reachable; LANES];
-                readings.appeal[option] = [setting.appeal[option]; LANES];
-                readings.blame[option] = [plan.blame[option]; LANES];
-                readings.slander[option] = [plan.climate.offer.slander[option]; LANES];
-                readings.faith[option] = [plan.climate.offer.faith[option]; LANES];
-            }
-            readings.unmet = [plan.unmet; LANES];
-            readings.trust_shift = [plan.climate.trust_shift; LANES];
-            return;
+        let offer = |l: usize| &plans[site(l)].climate.offer;
+        simd.transpose_words(|l| &settings[parts[l]].cuts, &mut readings.cuts);
+        simd.transpose(|l| &settings[parts[l]].appeal, &mut readings.appeal);
+        simd.transpose(|l| &plans[site(l)].blame, &mut readings.blame);
+        if slandered {
+            simd.transpose(|l| &offer(l).slander, &mut readings.slander);
+        }
+        if offending {
+            simd.transpose(|l| &offer(l).faith, &mut readings.faith);
         }
         for l in 0..LANES {
-            let (setting, plan) = (&settings[parts[l]], &plans[site(l)]);
-            for option in 0..options {
-                let (cut, reachable) = short(setting.cuts[option]);
-                readings.cuts[option][l] = cut;
-                readings.reachable[option][l] = reachable;
-                readings.appeal[option][l] = setting.appeal[option];
-                readings.blame[option][l] = plan.blame[option];
-            }
-            if slandered {
-                for option in 0..options {
-                    readings.slander[option][l] = plan.climate.offer.slander[option];
-                }
-            }
-            if offending {
-                for option in 0..options {
-                    readings.faith[option][l] = plan.climate.offer.faith[option];
-                }
-            }
+            let plan = &plans[site(l)];
             readings.unmet[l] = plan.unmet;
             readings.trust_shift[l] = plan.climate.trust_shift;
         }
@@ -561,21 +538,16 @@ impl Run<'_, '_> {
 
         // Voices heard, as counts of draws that reach each cut.
         let voices = around.rules.voices_heard;
-        let mut reached = [[0_u16; LANES]; OPTIONS];
+        let mut reached = [[0_u32; LANES]; OPTIONS];
         for block in 0..voices.div_ceil(8) {
-            let words = blocks_of(around.key, Process::Contacts, self.day, &ids, block);
+            let words = blocks_of(self.simd, around.key, Process::Contacts, self.day, &ids, block);
             for voice in 0..(voices - 8 * block).min(8) {
                 let words = &words[(voice / 2) as usize % 4];
                 let shift = 16 * (voice % 2);
-                let mut bits = [0; LANES];
-                for l in 0..LANES {
-                    bits[l] = (words[l] >> shift) as u16;
-                }
+                let bits = words.map(|word| (word >> shift) & 0xffff);
                 for option in 0..options.min(OPTIONS - 1) {
-                    for l in 0..LANES {
-                        let reaches = u16::from(bits[l] >= readings.cuts[option][l]);
-                        reached[option][l] += reaches & readings.reachable[option][l];
-                    }
+                    reached[option] =
+                        self.simd.count_at_least(&reached[option], &bits, &readings.cuts[option]);
                 }
             }
         }
@@ -595,7 +567,7 @@ impl Run<'_, '_> {
         let per_voice = params.conformity / voices as f32;
         let mut utilities = [[0.0_f32; LANES]; OPTIONS];
         let mut best = [f32::NEG_INFINITY; LANES];
-        let mut before = [voices as u16; LANES];
+        let mut before = [voices; LANES];
         for option in 0..options {
             let (appeal, blame) = (&readings.appeal[option], &readings.blame[option]);
             let utility = &mut utilities[option];
@@ -604,7 +576,7 @@ impl Run<'_, '_> {
                 before[l] = reached[option][l];
                 let distance = m[l] - positions[option];
                 utility[l] = appeal[l] - distance_weights[option] * distance * distance
-                    + per_voice * f32::from(heard)
+                    + per_voice * heard as f32
                     - blame[l] * (1.0 - trust[l]);
             }
             if slandered {
@@ -629,7 +601,7 @@ impl Run<'_, '_> {
                 best[l] = if utility[l] > best[l] { utility[l] } else { best[l] };
             }
         }
-        let draws = blocks_of(around.key, Process::Choice, self.day, &ids, 0);
+        let draws = blocks_of(self.simd, around.key, Process::Choice, self.day, &ids, 0);
         let mut total = [0.0_f32; LANES];
         for utility in &mut utilities[..options] {
             for l in 0..LANES {
@@ -696,9 +668,7 @@ impl Run<'_, '_> {
                 fill(boldest, part.from, part.to, 255);
             } else {
                 let bold = &mut boldest[part.from..part.to];
-                for (bold, &private) in bold.iter_mut().zip(&private[part.from..part.to]) {
-                    *bold = setting.boldest[usize::from(private) % OPTIONS];
-                }
+                self.simd.look_up_bytes(&setting.boldest, &private[part.from..part.to], bold);
             }
         }
         let bold = &boldest[..len];
@@ -817,10 +787,8 @@ impl Run<'_, '_> {
         let Scratch { plans, sites, looked_up, .. } = &mut *self.scratch;
         let public = &self.agents.public[..];
         for (plan, site) in plans.iter().zip(&sites[..self.sites]) {
-            let voices = looked_up[site.from..site.to].iter_mut();
-            for (voice, &public) in voices.zip(&public[site.from..site.to]) {
-                *voice = plan.climate.old_order[usize::from(public) % OPTIONS];
-            }
+            let (whose, voices) = (&public[site.from..site.to], &mut looked_up[site.from..site.to]);
+            self.simd.look_up::<0>(&plan.climate.old_order, whose, voices);
         }
     }
 
@@ -885,100 +853,105 @@ impl Run<'_, '_> {
     }
 
     /// Adds what a part of the run has become to the counts of its collective and to the deeds of its enterprise.
+    ///
+    /// Who has something in common are bits of a word: a comparison makes them for a chunk of people, and counting is
+    /// counting bits.
     #[inline(always)]
-    fn count(&self, from: usize, to: usize, counts: &mut Counts, tally: &mut Tally) {
-        let has_label = self.scratch.plans[0].climate.label.is_some();
-        let AgentsMut { position: positions, conviction, trust, marks, .. } = &self.agents;
-        let (positions, conviction) = (&positions[from..to], &conviction[from..to]);
-        let (trust, marks) = (&trust[from..to], &marks[from..to]);
-        let (mut sum, mut squares, mut trusts, mut convictions) = (0_i32, 0_i32, 0_u32, 0_u32);
-        let mut tied_positions = 0_i32;
-        for i in 0..to - from {
-            let stored = i32::from(positions[i]);
-            sum += stored;
-            squares += stored * stored;
-            tied_positions += if marks[i] & mark::LAND_TIE != 0 { stored } else { 0 };
-            trusts += u32::from(trust[i]);
-            convictions += u32::from(conviction[i]);
-        }
-        counts.size += (to - from) as u32;
-        counts.position_sum += i64::from(sum);
-        counts.position_squares += u64::from(squares as u32);
-        counts.trust_sum += u64::from(trusts);
-        counts.conviction_sum += u64::from(convictions);
-        tally.deeds.tied_positions += i64::from(tied_positions);
-        if to - from >= MANY {
-            self.count_many(from, to, has_label, counts, tally);
-        } else {
-            self.count_few(from, to, has_label, counts, tally);
-        }
-    }
+    fn count(&self, part: Part, counts: &mut Counts, deeds: &mut Deeds, occupying: &mut u32) {
+        let simd = self.simd;
+        let options = (self.around.rules.none() + 1).min(OPTIONS);
+        let silent = self.around.rules.silent();
+        let Scratch { plans, flags, calls, acting, .. } = &*self.scratch;
+        let guards = plans[part.site % RUN_PARTS].guards;
+        let has_label = plans[0].climate.label.is_some();
+        let AgentsMut { private, public, position: positions, conviction, trust, experience, marks, .. } =
+            &self.agents;
+        counts.size += (part.to - part.from) as u32;
+        for from in (part.from..part.to).step_by(CHUNK) {
+            let to = part.to.min(from + CHUNK);
+            let everybody = u64::MAX >> (CHUNK - (to - from));
+            let count = |who: u64| (who & everybody).count_ones();
 
-    /// Counts what can be told by bits and options, agent by agent.
-    #[inline(always)]
-    fn count_few(&self, from: usize, to: usize, has_label: bool, counts: &mut Counts, tally: &mut Tally) {
-        const { assert!(MANY <= 256, "no byte of the packed counts overflows") };
-        let AgentsMut { private, public, position: positions, marks, .. } = &self.agents;
-        let (private, public, positions) = (&private[from..to], &public[from..to], &positions[from..to]);
-        let (marks, flags, calls) =
-            (&marks[from..to], &self.scratch.flags[from..to], &self.scratch.calls[from..to]);
-        let (mut by_mark, mut by_flag, mut by_call) = (0_u64, 0_u64, 0_u64);
-        for i in 0..to - from {
-            let choice = usize::from(private[i]) % OPTIONS;
-            counts.public[usize::from(public[i]) % OPTIONS] += 1;
-            counts.private[choice] += 1;
-            counts.members[choice] += u32::from(marks[i] & mark::MEMBER);
-            counts.positions[bin(positions[i]) % BINS] += 1;
-            by_mark += BITS_APART[usize::from(marks[i])];
-            by_flag += BITS_APART[usize::from(flags[i])];
-            by_call += BITS_APART[usize::from(calls[i])];
-        }
-        let of = |sums: u64, bit: u8| (sums >> (8 * bit.trailing_zeros())) as u32 & 0xff;
-        let [marked, flagged, called] = [by_mark, by_flag, by_call].map(|sums| move |bit: u8| of(sums, bit));
-        add_bits(has_label, marked, flagged, called, counts, tally);
-    }
+            let marks = simd.chunk(&marks[from..to]);
+            let marked = |bit: u8| simd.with_bits(&marks, bit);
+            let (members, tied) = (marked(mark::MEMBER), marked(mark::LAND_TIE));
+            counts.guards += count(marked(mark::GUARD));
+            deeds.absent += count(marked(mark::ABSENT));
+            deeds.agitators += count(marked(mark::AGITATOR));
+            deeds.tied += count(tied);
 
-    /// The same for many at once: an option after another, a bit after another.
-    #[inline(always)]
-    fn count_many(&self, from: usize, to: usize, has_label: bool, counts: &mut Counts, tally: &mut Tally) {
-        let AgentsMut { private, public, position: positions, marks, .. } = &self.agents;
-        let (private, public, positions) = (&private[from..to], &public[from..to], &positions[from..to]);
-        let (marks, flags, calls) =
-            (&marks[from..to], &self.scratch.flags[from..to], &self.scratch.calls[from..to]);
-        // Options beyond `silent` belong to nobody.
-        for option in 0..=self.around.rules.silent().min(OPTIONS - 1) {
-            let own = option as u8;
-            counts.public[option] += count_where(public, public, |voice, _| voice == own);
-            counts.private[option] += count_where(private, private, |choice, _| choice == own);
-            counts.members[option] +=
-                count_where(private, marks, |choice, marks| (choice == own) & (marks & mark::MEMBER != 0));
-        }
-        for bin in 0..BINS {
-            let own = bin as u8;
-            counts.positions[bin] +=
-                count_where(positions, positions, |stored, _| (stored as u8 ^ 0x80) >> 4 == own);
-        }
-        let marked = |bit: u8| count_where(marks, marks, |marks, _| marks & bit != 0);
-        let flagged = |bit: u8| count_where(flags, flags, |flags, _| flags & bit != 0);
-        let called = |bit: u8| count_where(calls, calls, |calls, _| calls & bit != 0);
-        add_bits(has_label, marked, flagged, called, counts, tally);
-    }
+            // Everybody says what it would choose, or nothing.
+            let private = simd.chunk(&private[from..to]);
+            let quiet = simd.equal(&simd.chunk(&public[from..to]), silent as u8);
+            for option in 0..options {
+                let own = simd.equal(&private, option as u8) & everybody;
+                counts.private[option] += own.count_ones();
+                counts.members[option] += (own & members).count_ones();
+                counts.public[option] += (own & !quiet).count_ones();
+            }
+            counts.public[silent % OPTIONS] += count(quiet);
 
-    /// What only few enterprises are asked for: who of those who strike are experienced, and who came to a gathering.
-    #[inline(always)]
-    fn count_deeds(&self, site: usize, from: usize, to: usize, deeds: &mut Deeds) {
-        let plan = &self.scratch.plans[site];
-        let AgentsMut { private, position: positions, experience, marks, .. } = &self.agents;
-        if plan.guards {
-            let (positions, experience) = (&positions[from..to], &experience[from..to]);
-            let acting = &self.scratch.acting[from..to];
-            for i in 0..to - from {
-                let seasoned = usize::from(experience[i] >= EXPERIENCED) * 2;
-                let level = &mut deeds.acting[level_of(positions[i]) % LEVELS];
-                level[seasoned] += 1;
-                level[seasoned + 1] += u32::from(acting[i]);
+            // From -128 on, as bytes count; nothing stands at 0, so that it may fill up a chunk.
+            let stored = simd.chunk(as_bytes(&positions[from..to]));
+            let from_left = stored.map(|byte| byte ^ 0x80);
+            let bins = from_left.map(|byte| byte >> 4);
+            for bin in 0..BINS {
+                counts.positions[bin] += count(simd.equal(&bins, bin as u8));
+            }
+            let tied_ones = simd.keep(&from_left, tied);
+            let [position, trust, conviction, tied_position] = simd.sums([
+                &from_left,
+                &simd.chunk(&trust[from..to]),
+                &simd.chunk(&conviction[from..to]),
+                &tied_ones,
+            ]);
+            counts.position_sum += i64::from(position) - 128 * CHUNK as i64;
+            counts.position_squares += u64::from(simd.sum_of_squares(&stored));
+            counts.trust_sum += u64::from(trust);
+            counts.conviction_sum += u64::from(conviction);
+            deeds.tied_positions += i64::from(tied_position) - 128 * i64::from(tied.count_ones());
+
+            let flags = simd.chunk(&flags[from..to]);
+            let flagged = |bit: u8| simd.with_bits(&flags, bit).count_ones();
+            counts.strikers += flagged(flag::STRIKES);
+            counts.fresh_strikers += flagged(flag::IS_FRESH);
+            counts.obeying += flagged(flag::OBEYS);
+            counts.following += flagged(flag::FOLLOWS);
+            *occupying += flagged(flag::OCCUPIES);
+            deeds.tied_contending += flagged(flag::TIED_CONTENDING);
+            if has_label {
+                let calls = simd.chunk(&calls[from..to]);
+                let called = |bit: u8| simd.with_bits(&calls, bit).count_ones();
+                deeds.called += called(call::CALLED);
+                deeds.right[0] += called(call::RIGHT);
+                deeds.right[1] += called(call::RIGHT_CHOSEN);
+                deeds.left[0] += called(call::LEFT);
+                deeds.left[1] += called(call::LEFT_CHOSEN);
+            }
+            if guards {
+                let acting = simd.with_bits(&simd.chunk(&acting[from..to]), 1);
+                let seasoned = simd.at_least(&simd.chunk(&experience[from..to]), EXPERIENCED);
+                let mut beyond = 0;
+                for level in (0..LEVELS).rev() {
+                    let least = if level == 0 { 0 } else { 128 + (level * LEVEL_WIDTH) as u8 };
+                    let reached = simd.at_least(&from_left, least) & everybody;
+                    let here = reached & !beyond;
+                    beyond = reached;
+                    let counted = &mut deeds.acting[level];
+                    counted[0] += (here & !seasoned).count_ones();
+                    counted[1] += (here & !seasoned & acting).count_ones();
+                    counted[2] += (here & seasoned).count_ones();
+                    counted[3] += (here & seasoned & acting).count_ones();
+                }
             }
         }
+    }
+
+    /// What only few enterprises are asked for: who came to a gathering.
+    #[inline(always)]
+    fn count_gathered(&self, site: usize, from: usize, to: usize, deeds: &mut Deeds) {
+        let plan = &self.scratch.plans[site];
+        let AgentsMut { private, marks, .. } = &self.agents;
         if let Some(gathering) = plan.climate.gathering {
             for i in from..to {
                 let id = self.first + i as u64;
@@ -1002,80 +975,3 @@ fn way_of(plan: &Plan<'_>) -> u8 {
     let occupies = matches!(plan.conduct, Conduct::Occupies(_));
     (if plan.refuses { way::REFUSES } else { 0 }) | (if occupies { way::OCCUPIES } else { 0 })
 }
-
-/// Members of a part from which on they are counted many at once.
-const MANY: usize = 96;
-
-/// How many of the pairs of `a` and `b` hold.
-#[inline(always)]
-fn count_where<A: Copy, B: Copy>(a: &[A], b: &[B], holds: impl Fn(A, B) -> bool) -> u32 {
-    const WIDE: usize = 32;
-    // Counted in bytes, one for each of the neighbours of a chunk, before they can overflow.
-    const CHUNKS: usize = 255;
-    let len = a.len().min(b.len());
-    let (a, b) = (&a[..len], &b[..len]);
-    let mut count = 0;
-    for (a, b) in a.chunks(WIDE * CHUNKS).zip(b.chunks(WIDE * CHUNKS)) {
-        let ((chunks_a, rest_a), (chunks_b, rest_b)) = (a.as_chunks::<WIDE>(), b.as_chunks::<WIDE>());
-        let mut counts = [0_u8; WIDE];
-        for (a, b) in chunks_a.iter().zip(chunks_b) {
-            for i in 0..WIDE {
-                counts[i] += u8::from(holds(a[i], b[i]));
-            }
-        }
-        count += counts.iter().map(|&c| u32::from(c)).sum::<u32>();
-        count += rest_a.iter().zip(rest_b).map(|(&a, &b)| u32::from(holds(a, b))).sum::<u32>();
-    }
-    count
-}
-
-/// Adds the bits that were counted to where they belong.
-#[inline(always)]
-fn add_bits(
-    has_label: bool,
-    marked: impl Fn(u8) -> u32,
-    flagged: impl Fn(u8) -> u32,
-    called: impl Fn(u8) -> u32,
-    counts: &mut Counts,
-    tally: &mut Tally,
-) {
-    counts.guards += marked(mark::GUARD);
-    counts.strikers += flagged(flag::STRIKES);
-    counts.fresh_strikers += flagged(flag::IS_FRESH);
-    counts.obeying += flagged(flag::OBEYS);
-    counts.following += flagged(flag::FOLLOWS);
-    tally.occupying += flagged(flag::OCCUPIES);
-    let deeds = &mut tally.deeds;
-    deeds.absent += marked(mark::ABSENT);
-    deeds.agitators += marked(mark::AGITATOR);
-    deeds.tied += marked(mark::LAND_TIE);
-    deeds.tied_contending += flagged(flag::TIED_CONTENDING);
-    if has_label {
-        deeds.called += called(call::CALLED);
-        deeds.right[0] += called(call::RIGHT);
-        deeds.right[1] += called(call::RIGHT_CHOSEN);
-        deeds.left[0] += called(call::LEFT);
-        deeds.left[1] += called(call::LEFT_CHOSEN);
-    }
-}
-
-/// A cut among 16 bits, and all bits set if a draw can reach it.
-#[inline(always)]
-fn short(cut: u32) -> (u16, u16) {
-    (cut.min(0xffff) as u16, if cut > 0xffff { 0 } else { 0xffff })
-}
-
-/// The bits of a byte as the lowest bits of eight bytes, so that one addition counts eight things.
-static BITS_APART: [u64; 256] = {
-    let mut apart = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let mut bit = 0;
-        while bit < 8 {
-            apart[byte] |= ((byte as u64 >> bit) & 1) << (8 * bit);
-            bit += 1;
-        }
-        byte += 1;
-    }
-    apart
-};

@@ -24,6 +24,7 @@ use super::network::Contacts;
 use super::params::Params;
 use super::rules::{Acts, Rules};
 use crate::random::{Process, ReplicateKey, Stream, unit};
+use crate::simd::{Portable, Simd};
 
 /// A run of whole enterprises with their collectives and members.
 #[derive(Debug)]
@@ -94,17 +95,17 @@ impl Surroundings {
 
     /// Moves all cells by one day.
     #[inline(always)]
-    pub fn visit(&self, cells: Cells<'_>, day: u32) {
+    pub fn visit(&self, simd: impl Simd, cells: Cells<'_>, day: u32) {
         if self.contacts.is_some() || self.by_reference {
             self.visit_one_by_one(cells, day);
         } else {
-            lanes::visit(self, cells, day);
+            lanes::visit(self, simd, cells, day);
         }
     }
 
     /// All that the members of an enterprise share today.
     #[inline(always)]
-    fn plan(&self, enterprise: &Enterprise, day: u32) -> Plan<'_> {
+    fn plan(&self, simd: impl Simd, enterprise: &Enterprise, day: u32) -> Plan<'_> {
         let climate = &self.climates[enterprise.stratum as usize];
         let stratum = &self.rules.strata[enterprise.stratum as usize];
         let class = &self.rules.classes[stratum.class];
@@ -142,10 +143,10 @@ impl Surroundings {
         let mut beyond = climate.heard;
         let mut drift = climate.drift;
         if self.contacts.is_none() {
-            add_voices(&mut beyond, &yesterday.public, yesterday.size, climate.enterprise_weight);
+            add_voices(simd, &mut beyond, &yesterday.public, yesterday.size, climate.enterprise_weight);
             let mut heard = [0.0; BINS];
-            add_positions(&mut heard, &yesterday.positions, yesterday.size, climate.enterprise_weight);
-            add_drift(&mut drift, &self.effects, &heard);
+            add_positions(simd, &mut heard, &yesterday.positions, yesterday.size, climate.enterprise_weight);
+            add_drift(simd, &mut drift, &self.effects, &heard);
         }
         Plan {
             day,
@@ -165,18 +166,18 @@ impl Surroundings {
 
     /// What the members of a collective share today; warnings that were heard here are kept in mind.
     #[inline(always)]
-    fn set(&self, plan: &Plan<'_>, collective: &mut Collective, setting: &mut Setting) {
+    fn set(&self, simd: impl Simd, plan: &Plan<'_>, collective: &mut Collective, setting: &mut Setting) {
         let climate = plan.climate;
         let mut mixture = plan.beyond;
         let size = collective.counts.size;
-        add_voices(&mut mixture, &collective.counts.public, size, climate.collective_weight);
+        add_voices(simd, &mut mixture, &collective.counts.public, size, climate.collective_weight);
         let p = &self.rules.params.voice;
-        hear_demands(&mut mixture, self.rules.silent(), &climate.demand, p.demand_voice);
+        hear_demands(simd, &mut mixture, self.rules.silent(), &climate.demand, p.demand_voice);
         setting.drift = plan.drift;
         if self.contacts.is_none() {
             let mut heard = [0.0; BINS];
-            add_positions(&mut heard, &collective.counts.positions, size, climate.collective_weight);
-            add_drift(&mut setting.drift, &self.effects, &heard);
+            add_positions(simd, &mut heard, &collective.counts.positions, size, climate.collective_weight);
+            add_drift(simd, &mut setting.drift, &self.effects, &heard);
         }
         self.remember_warnings(climate, &mixture, collective);
         setting.appeal = self.appeal_in(plan, collective);
@@ -191,10 +192,10 @@ impl Surroundings {
         for enterprise in enterprises {
             let (mine, rest) = collectives.split_at_mut(enterprise.collectives.len());
             collectives = rest;
-            let plan = self.plan(enterprise, day);
+            let plan = self.plan(Portable, enterprise, day);
             let mut tally = Tally::default();
             for collective in mine {
-                self.set(&plan, collective, &mut setting);
+                self.set(Portable, &plan, collective, &mut setting);
                 let members = agents.take(collective.agents.len());
                 let first = u64::from(collective.agents.start);
                 collective.counts = self.visit_members(&plan, &setting, first, members, &mut tally);

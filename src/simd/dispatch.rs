@@ -1,14 +1,17 @@
-//! The same code compiled for several generations of processors, and the best of them chosen when the program runs.
+//! The best instructions chosen when the program runs.
 //!
 //! A job whose code is inlined into one of the functions below is compiled with the instructions that function may use.
 //! No result depends on the choice: nothing here fuses a multiplication with an addition or changes an order, so wider
 //! registers do the same operations on more numbers at a time (tested).
-#![expect(unsafe_code, reason = "calls into code for instructions that were found on this processor")]
+
+use super::ops::{Portable, Simd};
+#[cfg(target_arch = "x86_64")]
+use super::x86::{Wide, Widest};
 
 /// Work that is compiled once for each generation; mark the implementation `#[inline(always)]`.
 pub(crate) trait Job {
-    /// Does the work.
-    fn run(self);
+    /// Does the work with the registers of `simd`.
+    fn run<S: Simd>(self, simd: S);
 }
 
 /// Sets of instructions that there is code for, from the oldest.
@@ -47,7 +50,7 @@ impl Instructions {
     /// Does the work with these instructions, or with the best there are if this processor lacks them.
     pub(crate) fn run(self, job: impl Job) {
         match self.min(Self::best()) {
-            Self::Portable => job.run(),
+            Self::Portable => job.run(Portable),
             // SAFETY: `best` has found these instructions on this processor.
             #[cfg(target_arch = "x86_64")]
             Self::Wide => unsafe { wide(job) },
@@ -55,7 +58,7 @@ impl Instructions {
             #[cfg(target_arch = "x86_64")]
             Self::Widest => unsafe { widest(job) },
             #[cfg(not(target_arch = "x86_64"))]
-            Self::Wide | Self::Widest => job.run(),
+            Self::Wide | Self::Widest => job.run(Portable),
         }
     }
 }
@@ -63,11 +66,11 @@ impl Instructions {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,popcnt")]
 fn wide(job: impl Job) {
-    job.run();
+    job.run(Wide::found());
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
 fn widest(job: impl Job) {
-    job.run();
+    job.run(Widest::found());
 }

@@ -1,0 +1,16 @@
+//! The same code compiled for several generations of processors, and the few things that compilers do not find by themselves.
+//!
+//! Most of the kernel is plain loops that turn into vector instructions wherever they are compiled; [`Instructions`]
+//! picks the best that the processor has when the program runs. What is left is in [`Simd`]: look-ups in a table that
+//! fits a register, and comparisons that become bits to be counted. All unsafe code of the program is here. Each kind
+//! of registers gives the same bits as the plain loop (tested).
+#![expect(unsafe_code, reason = "instructions that were found on this processor, and the bytes of registers")]
+
+mod dispatch;
+mod ops;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+pub use dispatch::Instructions;
+pub(crate) use dispatch::Job;
+pub use ops::{CHUNK, LANES, Portable, SPARE, Simd, as_bytes};
