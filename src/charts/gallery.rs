@@ -1,6 +1,7 @@
 //! Every figure of one run.
 
 use super::chart::{Caption, Chart, ChartError};
+use super::figure::Figure;
 use super::gather::Gathering;
 use super::run::Run;
 use super::{bodies, grid, indices, series};
@@ -27,25 +28,38 @@ pub fn draw_run(tables: &TableSet, caption: &Caption) -> Result<Vec<Chart>, Char
     run.map_or_else(|| Ok(Vec::new()), |run| draw(&run))
 }
 
+/// The figures of a run, in order; the places come after them.
+const FIGURES: [fn(&Run<'_>) -> Option<Figure>; 8] = [
+    bodies::composition,
+    bodies::majorities,
+    series::support_by_class,
+    series::private_and_public,
+    bodies::by_level,
+    indices::polarization,
+    indices::authority,
+    indices::action,
+];
+
+/// Sheets that can be drawn beside each other.
+pub(super) const SHEETS: usize = FIGURES.len() + 1;
+
 /// Every figure of what was read.
 pub(super) fn draw(run: &Run<'_>) -> Result<Vec<Chart>, ChartError> {
-    let figures = [
-        bodies::composition(run),
-        bodies::majorities(run),
-        series::support_by_class(run),
-        series::private_and_public(run),
-        bodies::by_level(run),
-        indices::polarization(run),
-        indices::authority(run),
-        indices::action(run),
-    ];
     let mut charts = Vec::new();
-    for figure in figures.into_iter().flatten() {
-        charts.push(figure.draw(run.setting())?);
+    for sheet in 0..SHEETS {
+        charts.extend(draw_sheet(run, sheet)?);
     }
-    charts.extend(grid::places(run)?);
-    run.shelf.check()?;
     Ok(charts)
+}
+
+/// One of [`SHEETS`], if there is anything on it.
+pub(super) fn draw_sheet(run: &Run<'_>, sheet: usize) -> Result<Option<Chart>, ChartError> {
+    let chart = match FIGURES.get(sheet) {
+        Some(figure) => figure(run).map(|figure| figure.draw(run.setting())).transpose()?,
+        None => grid::places(run)?,
+    };
+    run.shelf.check()?;
+    Ok(chart)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::calendar::Timeline;
 use super::chart::{Caption, Chart, ChartError};
 use super::counts::{Measures, Seats, Support};
 use super::events::{Marks, read_timeline};
-use super::gallery::draw;
+use super::gallery::{SHEETS, draw_sheet};
 use super::legend::Legend;
 use super::majorities::Majorities;
 use super::report::{About, page};
@@ -82,27 +82,11 @@ impl Gathering {
         self.shelf.check()
     }
 
-    /// Draws every figure, and the page that shows them for readers with a browser.
-    ///
-    /// # Errors
-    /// [`ChartError::Shelf`] if the medium fails, and as [`super::draw_run`].
-    pub fn draw_with_report(
-        self,
-        caption: &Caption,
-        about: &About,
-    ) -> Result<(Vec<Chart>, String), ChartError> {
+    /// What is drawn from once all is gathered.
+    #[must_use]
+    pub fn into_drawing(self, caption: &Caption) -> Drawing<'_> {
         let (small, run) = self.into_run(caption);
-        let charts = run.as_ref().map_or_else(|| Ok(Vec::new()), draw)?;
-        Ok((charts, page(run.as_ref(), &small, caption, about)?))
-    }
-
-    /// The page alone.
-    ///
-    /// # Errors
-    /// As [`Gathering::draw_with_report`].
-    pub fn draw_report(self, caption: &Caption, about: &About) -> Result<String, ChartError> {
-        let (small, run) = self.into_run(caption);
-        page(run.as_ref(), &small, caption, about)
+        Drawing { small, run, caption }
     }
 
     /// What the figures are drawn from, and the tables that are kept whole; no run if no daily table has any row.
@@ -123,6 +107,37 @@ impl Gathering {
             shelf: self.shelf,
         };
         (self.small, Some(run))
+    }
+}
+
+/// A run of which all is gathered.
+pub struct Drawing<'a> {
+    small: TableSet,
+    run: Option<Run<'a>>,
+    caption: &'a Caption,
+}
+
+impl Drawing<'_> {
+    /// Sheets that can be drawn beside each other, in the order of the figures.
+    #[must_use]
+    pub fn sheets(&self) -> usize {
+        self.run.as_ref().map_or(0, |_| SHEETS)
+    }
+
+    /// The figure on one of the [`Drawing::sheets`], if there is anything to show.
+    ///
+    /// # Errors
+    /// [`ChartError::Shelf`] if the medium fails, and as [`super::draw_run`].
+    pub fn sheet(&self, sheet: usize) -> Result<Option<Chart>, ChartError> {
+        self.run.as_ref().map_or(Ok(None), |run| draw_sheet(run, sheet))
+    }
+
+    /// The page that shows them for readers with a browser.
+    ///
+    /// # Errors
+    /// As [`Drawing::sheet`].
+    pub fn page(&self, about: &About) -> Result<String, ChartError> {
+        page(self.run.as_ref(), &self.small, self.caption, about)
     }
 }
 
@@ -162,9 +177,12 @@ mod tests {
                 gathering.add(&TableSet { tables }).expect("all tables are there");
             }
             let caption = shape.caption();
-            let one = gathering.draw_with_report(&caption, &About::default()).map(|(charts, _)| charts);
+            let drawing = gathering.into_drawing(&caption);
+            let one: Vec<_> = (0..drawing.sheets())
+                .filter_map(|sheet| drawing.sheet(sheet).expect("all is there"))
+                .collect();
             let all = draw_run(&whole, &caption);
-            assert_eq!(one.expect("all is there"), all.expect("all is there"), "{shape:?}");
+            assert_eq!(one, all.expect("all is there"), "{shape:?}");
         }
         assert!(several > 0);
     }

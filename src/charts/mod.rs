@@ -50,7 +50,7 @@ pub use chart::{Caption, Chart, ChartError};
 pub use comparison::{LabelledRun, draw_comparison};
 pub use facts::draw_facts;
 pub use gallery::draw_run;
-pub use gather::Gathering;
+pub use gather::{Drawing, Gathering};
 pub use raster::rasterise;
 pub use record::draw_scorecard;
 pub use report::{About, ObservedSeats, RecordedDate, draw_report};

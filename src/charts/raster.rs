@@ -1,5 +1,7 @@
 //! PNG images from the same SVG that is written: one drawing, two formats.
 
+use std::sync::{Arc, LazyLock};
+
 use super::chart::ChartError;
 use super::theme::{REGULAR, SEMIBOLD};
 use resvg::{tiny_skia, usvg};
@@ -17,32 +19,41 @@ pub fn rasterise(svg: &str, scale: f32) -> Result<Vec<u8>, ChartError> {
     let mut image = tiny_skia::Pixmap::new(pixels(size.width()), pixels(size.height()))
         .ok_or_else(|| ChartError::Raster { message: "the image has no size that can be made".to_owned() })?;
     resvg::render(&tree, tiny_skia::Transform::from_scale(scale, scale), &mut image.as_mut());
-    let (width, height) = (image.width(), image.height());
-    encode(width, height, &image.take_demultiplied())
-        .map_err(|error| ChartError::Raster { message: error.to_string() })
+    encode(image).map_err(|error| ChartError::Raster { message: error.to_string() })
 }
 
-/// A PNG file of pixels of four bytes: red, green, blue, alpha. Flat colours compress well enough at the highest speed.
-fn encode(width: u32, height: u32, pixels: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
-    let mut bytes = Vec::new();
+/// A PNG file of an image. Flat colours compress well enough at the highest speed.
+fn encode(image: tiny_skia::Pixmap) -> Result<Vec<u8>, png::EncodingError> {
+    let (width, height) = (image.width(), image.height());
+    // What is opaque need not be divided by its alpha, nor copied.
+    let is_opaque = image.data().chunks_exact(4).fold(u8::MAX, |alpha, pixel| alpha & pixel[3]) == u8::MAX;
+    let pixels = if is_opaque { image.take() } else { image.take_demultiplied() };
+    let mut bytes = Vec::with_capacity(pixels.len() / 8);
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
     encoder.set_color(png::ColorType::Rgba);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
     encoder.set_filter(png::Filter::Up);
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(pixels)?;
+    writer.write_image_data(&pixels)?;
     writer.finish()?;
     Ok(bytes)
 }
 
 /// The document with its letters shaped in the embedded font.
 pub(super) fn read_svg(svg: &str) -> Result<usvg::Tree, ChartError> {
-    let mut options = usvg::Options { font_family: "Inter".to_owned(), ..usvg::Options::default() };
-    let fonts = options.fontdb_mut();
-    fonts.load_font_data(REGULAR.to_vec());
-    fonts.load_font_data(SEMIBOLD.to_vec());
-    fonts.set_sans_serif_family("Inter");
+    static FONTS: LazyLock<Arc<usvg::fontdb::Database>> = LazyLock::new(|| {
+        let mut fonts = usvg::fontdb::Database::new();
+        fonts.load_font_data(REGULAR.to_vec());
+        fonts.load_font_data(SEMIBOLD.to_vec());
+        fonts.set_sans_serif_family("Inter");
+        Arc::new(fonts)
+    });
+    let options = usvg::Options {
+        font_family: "Inter".to_owned(),
+        fontdb: Arc::clone(&FONTS),
+        ..usvg::Options::default()
+    };
     usvg::Tree::from_str(svg, &options).map_err(|error| ChartError::Raster { message: error.to_string() })
 }
 

@@ -256,7 +256,25 @@ fn plot_layer(
         area.present()?;
     }
     let inner = buffer.split_once(">\n").map_or("", |(_, rest)| rest);
-    Ok(inner.trim_end().trim_end_matches("</svg>").to_owned())
+    Ok(paint_by_itself(inner.trim_end().trim_end_matches("</svg>")))
+}
+
+/// The same shapes with the opacity of their paint in place of their own.
+///
+/// Each has a fill or a line, not both, so it looks the same; but a shape with an opacity of its own is painted on an
+/// image of the whole sheet first.
+fn paint_by_itself(shapes: &str) -> String {
+    const OWN: &str = " opacity=\"";
+    let mut pieces = shapes.split(OWN);
+    let mut painted = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (value, rest) = piece.split_once('"').unwrap_or((piece, ""));
+        if value != "1" {
+            let _ = write!(painted, " fill-opacity=\"{value}\" stroke-opacity=\"{value}\"");
+        }
+        painted.push_str(rest);
+    }
+    painted
 }
 
 fn escape(text: &str) -> String {
@@ -282,6 +300,14 @@ mod tests {
             Frame { left: 100.0, top: 50.0, right: 300.0, bottom: 150.0, x: (0.0, 10.0), y: (0.0, 1.0) };
         assert!((frame.px(5.0) - 200.0).abs() < 1e-9);
         assert!((frame.py(0.25) - 125.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn opacity_goes_to_the_paint() {
+        let shapes = "<line opacity=\"1\" stroke=\"#000\"/><rect opacity=\"0.7\" fill=\"#fff\"/>";
+        let painted =
+            "<line stroke=\"#000\"/><rect fill-opacity=\"0.7\" stroke-opacity=\"0.7\" fill=\"#fff\"/>";
+        assert_eq!(paint_by_itself(shapes), painted);
     }
 
     #[test]

@@ -3,26 +3,61 @@
 use std::path::Path;
 
 use super::failure::Failure;
-use crate::charts::{Chart, ChartError, rasterise};
+use crate::charts::{About, Chart, ChartError, Drawing, rasterise};
 use crate::engine::side_by_side;
 use crate::output::Draft;
 
-/// Pixels of a PNG for each unit of the drawing.
-const PNG_SCALE: f32 = 2.0;
+/// Pixels of a PNG for each unit of the drawing: 1800 across. Whoever needs more has the SVG.
+const PNG_SCALE: f32 = 1.5;
+
+/// What is made of a run beside each other.
+enum Made {
+    Page(String),
+    /// A chart and its image.
+    Chart(Chart, Vec<u8>),
+    Nothing,
+}
 
 /// Writes each chart as SVG and PNG; their names, in order.
 pub(super) fn write_charts(
     draft: &mut Draft,
     drawn: Result<Vec<Chart>, ChartError>,
 ) -> Result<Vec<String>, Failure> {
-    let mut names = Vec::new();
     let charts = drawn.map_err(chart_failure)?;
-    let images = side_by_side(charts.len(), 0, |index| rasterise(&charts[index].svg, PNG_SCALE));
-    for (chart, image) in charts.into_iter().zip(images) {
-        let png = image.map_err(chart_failure)?;
-        draft.write_text(&format!("charts/{}.svg", chart.name), &chart.svg)?;
-        draft.write_bytes(&format!("charts/{}.png", chart.name), &png)?;
-        names.push(chart.name);
+    write(draft, side_by_side(charts.len(), 0, |index| with_image(Some(charts[index].clone()))))
+}
+
+/// Draws a run sheet by sheet and writes what [`write_charts`] writes, and the page that shows them.
+pub(super) fn write_charts_and_page(
+    draft: &mut Draft,
+    drawing: &Drawing<'_>,
+    about: &About,
+) -> Result<Vec<String>, Failure> {
+    // The page is one more job, and the first: it takes as long as a chart.
+    let made = side_by_side(drawing.sheets() + 1, 0, |job| match job.checked_sub(1) {
+        None => drawing.page(about).map(Made::Page),
+        Some(sheet) => drawing.sheet(sheet).and_then(with_image),
+    });
+    write(draft, made)
+}
+
+fn with_image(chart: Option<Chart>) -> Result<Made, ChartError> {
+    let Some(chart) = chart else { return Ok(Made::Nothing) };
+    rasterise(&chart.svg, PNG_SCALE).map(|image| Made::Chart(chart, image))
+}
+
+fn write(draft: &mut Draft, made: Vec<Result<Made, ChartError>>) -> Result<Vec<String>, Failure> {
+    let mut names = Vec::new();
+    for made in made {
+        match made.map_err(chart_failure)? {
+            Made::Page(page) => draft.write_text("report.html", &page)?,
+            Made::Chart(chart, png) => {
+                draft.write_text(&format!("charts/{}.svg", chart.name), &chart.svg)?;
+                draft.write_bytes(&format!("charts/{}.png", chart.name), &png)?;
+                names.push(chart.name);
+            }
+            Made::Nothing => {}
+        }
     }
     Ok(names)
 }

@@ -39,7 +39,7 @@ pub(super) fn report(args: &ReportArgs) -> Result<Exit, Failure> {
     for replicate in 0..u64::from(manifest.replicates) {
         gathering.add(&replay.replicate(replicate)?).map_err(chart_failure)?;
     }
-    let page = gathering.draw_report(&caption, &about).map_err(chart_failure)?;
+    let page = gathering.into_drawing(&caption).page(&about).map_err(chart_failure)?;
     fs::write(&target, page).map_err(|error| {
         Failure::resources(
             format!("could not write `{}`: {error}", target.display()),

@@ -11,7 +11,7 @@ use super::args::{RunArgs, Stopping};
 use super::digest::Digest;
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
-use super::figures::{chart_failure, lines_of_charts, write_charts};
+use super::figures::{chart_failure, lines_of_charts, write_charts_and_page};
 use super::progress::Bar;
 use super::text_table::{align, thousands};
 use super::{backend, fork, interrupt, memory};
@@ -299,9 +299,9 @@ impl Report<'_> {
         let mut drawn = Vec::new();
         if let Some(figures) = figures {
             let about = super::report::about(self.scenario, &self.manifest(seconds));
-            let (charts, page) = figures.draw_with_report(&self.caption(), &about).map_err(chart_failure)?;
-            drawn = write_charts(&mut draft, Ok(charts))?;
-            draft.write_text("report.html", &page)?;
+            let caption = self.caption();
+            let drawing = figures.into_drawing(&caption);
+            drawn = write_charts_and_page(&mut draft, &drawing, &about)?;
         }
         let seconds_output = seconds + began.elapsed().as_secs_f64();
         let folder = draft.finish(self.manifest(seconds_output))?;
