@@ -26,8 +26,7 @@ pub fn rasterise(svg: &str, scale: f32) -> Result<Vec<u8>, ChartError> {
 fn encode(image: tiny_skia::Pixmap) -> Result<Vec<u8>, png::EncodingError> {
     let (width, height) = (image.width(), image.height());
     // What is opaque need not be divided by its alpha, nor copied.
-    let is_opaque = image.data().chunks_exact(4).fold(u8::MAX, |alpha, pixel| alpha & pixel[3]) == u8::MAX;
-    let pixels = if is_opaque { image.take() } else { image.take_demultiplied() };
+    let pixels = if is_opaque(image.data()) { image.take() } else { image.take_demultiplied() };
     let mut bytes = Vec::with_capacity(pixels.len() / 8);
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
     encoder.set_color(png::ColorType::Rgba);
@@ -38,6 +37,18 @@ fn encode(image: tiny_skia::Pixmap) -> Result<Vec<u8>, png::EncodingError> {
     writer.write_image_data(&pixels)?;
     writer.finish()?;
     Ok(bytes)
+}
+
+/// Whether the last of each four bytes is 255.
+fn is_opaque(pixels: &[u8]) -> bool {
+    let (wholes, rest) = pixels.as_chunks::<16>();
+    let mut all = [u8::MAX; 16];
+    for four_pixels in wholes {
+        for (all, byte) in all.iter_mut().zip(four_pixels) {
+            *all &= byte;
+        }
+    }
+    all.chunks_exact(4).chain(rest.chunks_exact(4)).all(|pixel| pixel[3] == u8::MAX)
 }
 
 /// The document with its letters shaped in the embedded font.
@@ -67,6 +78,17 @@ mod tests {
         let png = rasterise(svg, 2.0).expect("a valid document");
         assert_eq!(&png[..4], b"\x89PNG");
         assert_eq!(&png[16..24], [0, 0, 0, 20, 0, 0, 0, 12]);
+    }
+
+    #[test]
+    fn one_clear_pixel_is_seen() {
+        for pixels in [1, 4, 7] {
+            let mut image = vec![255; 4 * pixels];
+            image[4 * (pixels - 1)] = 0;
+            assert!(is_opaque(&image), "red alone is missing");
+            image[4 * pixels - 1] = 254;
+            assert!(!is_opaque(&image));
+        }
     }
 
     #[test]

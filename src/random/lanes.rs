@@ -9,21 +9,22 @@ pub const LANES: usize = crate::simd::LANES;
 
 /// Four words for each of [`LANES`] counters under one key: `words[w][lane]`.
 ///
-/// Lane for lane what [`super::philox4x32`] gives.
+/// Lane for lane what [`super::philox4x32`] gives. Each word has the room of two, of which only the lower half is looked
+/// at: so the halves of a product need not be put together from registers of their own.
 #[inline(always)]
 #[must_use]
-fn philox_lanes(simd: impl Simd, counter: [[u32; LANES]; 4], key: [u32; 2]) -> [[u32; LANES]; 4] {
+fn philox_lanes(simd: impl Simd, counter: [[u64; LANES]; 4], key: [u32; 2]) -> [[u32; LANES]; 4] {
     let [mut c0, mut c1, mut c2, mut c3] = counter;
     let [mut k0, mut k1] = key;
     for _ in 0..ROUNDS {
-        let (upper_0, lower_0) = simd.multiply(&c0, MULTIPLIER[0]);
-        let (upper_1, lower_1) = simd.multiply(&c2, MULTIPLIER[1]);
-        (c0, c1) = (simd.xor(&upper_1, &c1, k0), lower_1);
-        (c2, c3) = (simd.xor(&upper_0, &c3, k1), lower_0);
+        let p0 = simd.multiply(&c0, MULTIPLIER[0]);
+        let p1 = simd.multiply(&c2, MULTIPLIER[1]);
+        (c0, c1) = (simd.mix(&p1, &c1, k0), p1);
+        (c2, c3) = (simd.mix(&p0, &c3, k1), p0);
         k0 = k0.wrapping_add(WEYL[0]);
         k1 = k1.wrapping_add(WEYL[1]);
     }
-    [c0, c1, c2, c3]
+    [c0, c1, c2, c3].map(|words| words.map(|word| word as u32))
 }
 
 /// Block `index` of the streams of `who`, lane by lane: `words[w][lane]`; see [`Stream::block_at`].
@@ -38,13 +39,8 @@ pub fn blocks_of(
     index: u32,
 ) -> [[u32; LANES]; 4] {
     let [_, high, later, _] = Stream::new(key, process, day, 0).counter();
-    let mut counter = [[0; LANES]; 4];
-    for i in 0..LANES {
-        counter[0][i] = who[i] as u32;
-        counter[1][i] = high | ((who[i] >> 32) as u32 & 0xff);
-        counter[2][i] = later;
-        counter[3][i] = index;
-    }
+    let upper = who.map(|who| who >> 32 & 0xff | u64::from(high));
+    let counter = [*who, upper, [u64::from(later); LANES], [u64::from(index); LANES]];
     philox_lanes(simd, counter, key.words())
 }
 

@@ -47,16 +47,16 @@ pub trait Simd: Copy {
         at
     }
 
-    /// Products by `by`: their upper halves, and their lower ones.
+    /// Products of the lower halves of `a` with `by`.
     #[inline(always)]
-    fn multiply(self, a: &[u32; LANES], by: u32) -> ([u32; LANES], [u32; LANES]) {
-        let (mut upper, mut lower) = ([0; LANES], [0; LANES]);
-        for i in 0..LANES {
-            let product = u64::from(a[i]) * u64::from(by);
-            upper[i] = (product >> 32) as u32;
-            lower[i] = product as u32;
-        }
-        (upper, lower)
+    fn multiply(self, a: &[u64; LANES], by: u32) -> [u64; LANES] {
+        std::array::from_fn(|i| (a[i] & 0xffff_ffff) * u64::from(by))
+    }
+
+    /// `a[i] >> 32 ^ b[i] ^ c`.
+    #[inline(always)]
+    fn mix(self, a: &[u64; LANES], b: &[u64; LANES], c: u32) -> [u64; LANES] {
+        std::array::from_fn(|i| a[i] >> 32 ^ b[i] ^ u64::from(c))
     }
 
     /// `sums[i] + counts[i] * scale`.
@@ -105,12 +105,6 @@ pub trait Simd: Copy {
                 column[j] = word;
             }
         }
-    }
-
-    /// `a[i] ^ b[i] ^ c`.
-    #[inline(always)]
-    fn xor(self, a: &[u32; LANES], b: &[u32; LANES], c: u32) -> [u32; LANES] {
-        std::array::from_fn(|i| a[i] ^ b[i] ^ c)
     }
 
     /// `out[4 i + w] = rows[w][i]`.
@@ -245,13 +239,15 @@ mod tests {
                 all.extend(simd.sums([&chunk, &kept, &chunk, &kept]).map(u64::from));
                 all.push(u64::from(simd.sum_of_squares(&chunk)));
                 let rows: [[u32; LANES]; 4] = std::array::from_fn(|_| std::array::from_fn(|_| next()));
-                let (upper, lower) = simd.multiply(&rows[0], next());
-                all.extend(upper.map(u64::from).into_iter().chain(lower.map(u64::from)));
+                let [upper, lower, third] = [rows[0], rows[1], rows[2]];
+                let products = simd.multiply(&upper.map(|x| u64::from(x) << 5), next());
+                all.extend(products);
+                all.extend(simd.mix(&products, &lower.map(|x| u64::from(x) << 9), next()));
                 let scale = next() as f32 * 1e-9;
                 let sums = simd.add_counts(&table, &upper, scale);
                 all.extend(simd.add_scaled(&sums, &table, scale).map(|x| u64::from(x.to_bits())));
                 simd.fetch(&sums);
-                all.extend(simd.count_at_least(&upper, &lower, &rows[1]).map(u64::from));
+                all.extend(simd.count_at_least(&upper, &lower, &third).map(u64::from));
                 let matrix: [[u32; LANES]; LANES] = std::array::from_fn(|_| std::array::from_fn(|_| next()));
                 let mut columns = [[0; LANES]; LANES];
                 simd.transpose_words(|j| &matrix[j], &mut columns);
@@ -260,7 +256,6 @@ mod tests {
                 let mut columns = [[0.0; LANES]; LANES];
                 simd.transpose(|j| &numbers[j], &mut columns);
                 all.extend(columns.as_flattened().iter().map(|x| u64::from(x.to_bits())));
-                all.extend(simd.xor(&upper, &lower, next()).map(u64::from));
                 let mut out = [0; 4 * LANES];
                 simd.interleave(&rows, &mut out);
                 all.extend(out.map(u64::from));

@@ -73,8 +73,13 @@ impl Simd for Widest {
     }
 
     #[inline(always)]
-    fn multiply(self, a: &[u32; LANES], by: u32) -> ([u32; LANES], [u32; LANES]) {
+    fn multiply(self, a: &[u64; LANES], by: u32) -> [u64; LANES] {
         have!(widest::multiply(a, by))
+    }
+
+    #[inline(always)]
+    fn mix(self, a: &[u64; LANES], b: &[u64; LANES], c: u32) -> [u64; LANES] {
+        have!(widest::mix(a, b, c))
     }
 
     #[inline(always)]
@@ -115,11 +120,6 @@ impl Simd for Widest {
     ) {
         let rows: [&[u32; LANES]; LANES] = std::array::from_fn(row);
         have!(widest::transpose(&rows, columns))
-    }
-
-    #[inline(always)]
-    fn xor(self, a: &[u32; LANES], b: &[u32; LANES], c: u32) -> [u32; LANES] {
-        have!(widest::xor(a, b, c))
     }
 
     #[inline(always)]
@@ -340,14 +340,41 @@ mod widest {
 
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
-    pub(super) fn multiply(a: &[u32; LANES], by: u32) -> ([u32; LANES], [u32; LANES]) {
-        let (a, by) = (load(a), _mm512_set1_epi64(i64::from(by)));
-        let even = _mm512_castsi512_ps(_mm512_mul_epu32(a, by));
-        let odd = _mm512_castps_si512(_mm512_movehdup_ps(_mm512_castsi512_ps(a)));
-        let odd = _mm512_castsi512_ps(_mm512_mul_epu32(odd, by));
-        let upper = _mm512_mask_movehdup_ps(odd, 0x5555, even);
-        let lower = _mm512_mask_moveldup_ps(even, 0xaaaa, odd);
-        (words_of(_mm512_castps_si512(upper)), words_of(_mm512_castps_si512(lower)))
+    fn halves(a: &[u64; LANES]) -> [__m512i; 2] {
+        let (halves, _) = a.as_chunks::<8>();
+        [load(&halves[0]), load(&halves[1])]
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    fn both([low, high]: [__m512i; 2]) -> [u64; LANES] {
+        let mut words = [0; LANES];
+        // SAFETY: twice 64 bytes are written to an array of 128.
+        unsafe {
+            _mm512_storeu_si512(words.as_mut_ptr().cast(), low);
+            _mm512_storeu_si512(words.as_mut_ptr().add(8).cast(), high);
+        }
+        words
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    pub(super) fn multiply(a: &[u64; LANES], by: u32) -> [u64; LANES] {
+        let by = _mm512_set1_epi64(i64::from(by));
+        let [low, high] = halves(a);
+        both([_mm512_mul_epu32(low, by), _mm512_mul_epu32(high, by)])
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    pub(super) fn mix(a: &[u64; LANES], b: &[u64; LANES], c: u32) -> [u64; LANES] {
+        let c = _mm512_set1_epi64(i64::from(c));
+        let ([a, a_high], [b, b_high]) = (halves(a), halves(b));
+        let (a, a_high) = (_mm512_srli_epi64::<32>(a), _mm512_srli_epi64::<32>(a_high));
+        both([
+            _mm512_ternarylogic_epi64::<0x96>(a, b, c),
+            _mm512_ternarylogic_epi64::<0x96>(a_high, b_high, c),
+        ])
     }
 
     #[inline]
@@ -415,12 +442,6 @@ mod widest {
     pub(super) fn add_scaled(sums: &[f32; LANES], of: &[f32; LANES], scale: f32) -> [f32; LANES] {
         let products = _mm512_mul_ps(_mm512_castsi512_ps(load(of)), _mm512_set1_ps(scale));
         numbers_of(_mm512_add_ps(_mm512_castsi512_ps(load(sums)), products))
-    }
-
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
-    pub(super) fn xor(a: &[u32; LANES], b: &[u32; LANES], c: u32) -> [u32; LANES] {
-        words_of(_mm512_ternarylogic_epi32::<0x96>(load(a), load(b), _mm512_set1_epi32(c as i32)))
     }
 
     #[inline]
