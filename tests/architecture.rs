@@ -92,6 +92,18 @@ fn output_and_charts_see_the_world_through_tables_alone() {
 }
 
 #[test]
+fn unsafe_code_is_in_one_ring() {
+    let mut found = 0;
+    for (ring, name, text) in all_sources() {
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let unsafe_lines = code.filter(|line| line.contains("unsafe ")).count();
+        assert!(ring == "simd" || unsafe_lines == 0, "{name}");
+        found += unsafe_lines;
+    }
+    assert!(found > 0);
+}
+
+#[test]
 fn every_file_says_what_it_is_for() {
     for (_, name, text) in all_sources() {
         assert!(text.starts_with("//! "), "{name} has no header");
