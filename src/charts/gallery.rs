@@ -24,8 +24,8 @@ use crate::observers::table::TableSet;
 /// assert!(charts.is_empty());
 /// ```
 pub fn draw_run(tables: &TableSet, caption: &Caption) -> Result<Vec<Chart>, ChartError> {
-    let run = Gathering::of(tables)?.into_run(caption).1;
-    run.map_or_else(|| Ok(Vec::new()), |run| draw(&run))
+    let drawing = Gathering::of(tables)?.into_drawing(caption);
+    (0..drawing.sheets()).filter_map(|sheet| drawing.sheet(sheet).transpose()).collect()
 }
 
 /// The figures of a run, in order; the places come after them.
@@ -42,15 +42,6 @@ const FIGURES: [fn(&Run<'_>) -> Option<Figure>; 8] = [
 
 /// Sheets that can be drawn beside each other.
 pub(super) const SHEETS: usize = FIGURES.len() + 1;
-
-/// Every figure of what was read.
-pub(super) fn draw(run: &Run<'_>) -> Result<Vec<Chart>, ChartError> {
-    let mut charts = Vec::new();
-    for sheet in 0..SHEETS {
-        charts.extend(draw_sheet(run, sheet)?);
-    }
-    Ok(charts)
-}
 
 /// One of [`SHEETS`], if there is anything on it.
 pub(super) fn draw_sheet(run: &Run<'_>, sheet: usize) -> Result<Option<Chart>, ChartError> {

@@ -24,7 +24,9 @@ pub(super) fn write_charts(
     drawn: Result<Vec<Chart>, ChartError>,
 ) -> Result<Vec<String>, Failure> {
     let charts = drawn.map_err(chart_failure)?;
-    write(draft, side_by_side(charts.len(), 0, |index| with_image(Some(charts[index].clone()))))
+    let images = side_by_side(charts.len(), 0, |index| image_of(&charts[index]));
+    let with_image = |(chart, image): (_, Result<_, _>)| image.map(|image| Made::Chart(chart, image));
+    write(draft, charts.into_iter().zip(images).map(with_image))
 }
 
 /// Draws a run sheet by sheet and writes what [`write_charts`] writes, and the page that shows them.
@@ -36,17 +38,22 @@ pub(super) fn write_charts_and_page(
     // The page is one more job, and the first: it takes as long as a chart.
     let made = side_by_side(drawing.sheets() + 1, 0, |job| match job.checked_sub(1) {
         None => drawing.page(about).map(Made::Page),
-        Some(sheet) => drawing.sheet(sheet).and_then(with_image),
+        Some(sheet) => match drawing.sheet(sheet)? {
+            Some(chart) => image_of(&chart).map(|image| Made::Chart(chart, image)),
+            None => Ok(Made::Nothing),
+        },
     });
     write(draft, made)
 }
 
-fn with_image(chart: Option<Chart>) -> Result<Made, ChartError> {
-    let Some(chart) = chart else { return Ok(Made::Nothing) };
-    rasterise(&chart.svg, PNG_SCALE).map(|image| Made::Chart(chart, image))
+fn image_of(chart: &Chart) -> Result<Vec<u8>, ChartError> {
+    rasterise(&chart.svg, PNG_SCALE)
 }
 
-fn write(draft: &mut Draft, made: Vec<Result<Made, ChartError>>) -> Result<Vec<String>, Failure> {
+fn write(
+    draft: &mut Draft,
+    made: impl IntoIterator<Item = Result<Made, ChartError>>,
+) -> Result<Vec<String>, Failure> {
     let mut names = Vec::new();
     for made in made {
         match made.map_err(chart_failure)? {

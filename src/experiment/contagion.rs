@@ -10,8 +10,8 @@
 //! exact in distribution; the tests hold it to a loop in which each agent asks four others.
 
 use crate::engine::{Cut, Model, Parts, Tally};
-use crate::random::{LANES, Process, ReplicateKey, Stream, consecutive_blocks};
-use crate::simd::{Instructions, Job, Portable, Simd};
+use crate::random::{Process, ReplicateKey, Stream, consecutive_blocks};
+use crate::simd::{Instructions, Job, LANES, Portable, Simd};
 
 /// Agents of a community; the last may have fewer.
 const COMMUNITY: usize = 100;

@@ -27,14 +27,14 @@ pub fn share(stored: u8) -> f32 {
 #[inline(always)]
 #[must_use]
 pub fn store_position(value: f32, dither: f32) -> i8 {
-    to_int(floor(value * POSITION_UNITS + dither).clamp(-POSITION_UNITS, POSITION_UNITS)) as i8
+    nearest(floor(value * POSITION_UNITS + dither).clamp(-POSITION_UNITS, POSITION_UNITS)) as i8
 }
 
 /// A share to be stored, dithered like a position.
 #[inline(always)]
 #[must_use]
 pub fn store_share(value: f32, dither: f32) -> u8 {
-    to_int(floor(value * SHARE_UNITS + dither).clamp(0.0, SHARE_UNITS)) as u8
+    nearest(floor(value * SHARE_UNITS + dither).clamp(0.0, SHARE_UNITS)) as u8
 }
 
 /// Added to a real number below 2^22, leaves no room for its fraction: the low bits are the nearest integer.
@@ -53,13 +53,7 @@ fn floor(value: f32) -> f32 {
 #[inline(always)]
 #[must_use]
 pub fn nearest(value: f32) -> i32 {
-    to_int(value)
-}
-
-/// An integer below 2^22 in a real number, as an integer.
-#[inline(always)]
-fn to_int(whole: f32) -> i32 {
-    (whole + NO_FRACTION).to_bits() as i32 - NO_FRACTION.to_bits() as i32
+    (value + NO_FRACTION).to_bits() as i32 - NO_FRACTION.to_bits() as i32
 }
 
 /// `ln 2` in two parts, the first with so few bits that whole multiples of it are exact.
@@ -78,7 +72,7 @@ pub fn exp_below_zero(x: f32) -> f32 {
     let r = (bounded - n * LN_2_HIGH) - n * LN_2_LOW;
     let p = 1.0
         + r * (1.0 + r * (0.5 + r * (1.0 / 6.0 + r * (1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0))))));
-    let scale = f32::from_bits(((to_int(n) + 127) << 23) as u32);
+    let scale = f32::from_bits(((nearest(n) + 127) << 23) as u32);
     if x > -80.0 { p * scale } else { 0.0 }
 }
 
@@ -114,7 +108,7 @@ mod tests {
         for i in -400_000..400_000 {
             let value = i as f32 * 0.001;
             assert_eq!(floor(value), value.floor());
-            assert_eq!(to_int(floor(value)), value.floor() as i32);
+            assert_eq!(nearest(floor(value)), value.floor() as i32);
         }
         assert_eq!(store_position(1e9, 0.5), 127);
         assert_eq!(store_share(-1e9, 0.5), 0);

@@ -2,10 +2,7 @@
 
 use super::philox::{MULTIPLIER, ROUNDS, WEYL};
 use super::{Process, ReplicateKey, Stream};
-use crate::simd::Simd;
-
-/// Blocks made together: sixteen words fill the widest registers in use.
-pub const LANES: usize = crate::simd::LANES;
+use crate::simd::{LANES, Simd};
 
 /// Four words for each of [`LANES`] counters under one key: `words[w][lane]`.
 ///

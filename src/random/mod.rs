@@ -19,7 +19,7 @@ mod process;
 mod seed;
 mod stream;
 
-pub use lanes::{LANES, blocks_of, consecutive_blocks};
+pub use lanes::{blocks_of, consecutive_blocks};
 pub use philox::philox4x32;
 pub use process::Process;
 pub use seed::{ReplicateKey, name_address};

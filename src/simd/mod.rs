@@ -13,4 +13,4 @@ mod x86;
 
 pub use dispatch::Instructions;
 pub(crate) use dispatch::Job;
-pub use ops::{CHUNK, LANES, Portable, SPARE, Simd, as_bytes};
+pub use ops::{CHUNK, LANES, Portable, SPARE, Simd, Word, as_bytes};

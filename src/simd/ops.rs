@@ -85,20 +85,10 @@ pub trait Simd: Copy {
 
     /// `columns[i][j] = row(j)[i]`.
     #[inline(always)]
-    fn transpose<'a>(self, row: impl Fn(usize) -> &'a [f32; LANES], columns: &mut [[f32; LANES]; LANES]) {
-        for j in 0..LANES {
-            for (column, &number) in columns.iter_mut().zip(row(j)) {
-                column[j] = number;
-            }
-        }
-    }
-
-    /// The same for words.
-    #[inline(always)]
-    fn transpose_words<'a>(
+    fn transpose<'a, T: Word + 'a>(
         self,
-        row: impl Fn(usize) -> &'a [u32; LANES],
-        columns: &mut [[u32; LANES]; LANES],
+        row: impl Fn(usize) -> &'a [T; LANES],
+        columns: &mut [[T; LANES]; LANES],
     ) {
         for j in 0..LANES {
             for (column, &word) in columns.iter_mut().zip(row(j)) {
@@ -168,6 +158,12 @@ pub trait Simd: Copy {
         bytes.iter().map(|&byte| i32::from(byte as i8)).map(|x| (x * x) as u32).sum()
     }
 }
+
+/// What a lane can hold: 32 bits without padding.
+pub trait Word: Copy {}
+
+impl Word for u32 {}
+impl Word for f32 {}
 
 /// Plain loops, on whatever the compiler makes of them.
 #[derive(Clone, Copy, Debug)]
@@ -250,7 +246,7 @@ mod tests {
                 all.extend(simd.count_at_least(&upper, &lower, &third).map(u64::from));
                 let matrix: [[u32; LANES]; LANES] = std::array::from_fn(|_| std::array::from_fn(|_| next()));
                 let mut columns = [[0; LANES]; LANES];
-                simd.transpose_words(|j| &matrix[j], &mut columns);
+                simd.transpose(|j| &matrix[j], &mut columns);
                 all.extend(columns.as_flattened().iter().map(|&x| u64::from(x)));
                 let numbers = matrix.map(|row| row.map(|x| x as f32));
                 let mut columns = [[0.0; LANES]; LANES];
@@ -291,7 +287,7 @@ mod tests {
         let rows: [[u32; LANES]; LANES] =
             std::array::from_fn(|j| std::array::from_fn(|i| (16 * j + i) as u32));
         let mut columns = [[0; LANES]; LANES];
-        Portable.transpose_words(|j| &rows[j], &mut columns);
+        Portable.transpose(|j| &rows[j], &mut columns);
         assert_eq!((columns[3][5], columns[15][0]), (16 * 5 + 3, 15));
     }
 }

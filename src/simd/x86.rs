@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::ops::{CHUNK, LANES, SPARE, Simd};
+use super::ops::{CHUNK, LANES, SPARE, Simd, Word};
 
 /// Registers of 32 bytes (AVX2). There is none but where the instructions were found.
 #[derive(Clone, Copy, Debug)]
@@ -26,70 +26,60 @@ impl Widest {
     }
 }
 
-/// Calls a function of the module below: whoever has a value of the kind has the instructions.
-macro_rules! have {
-    ($call:expr) => {
-        // SAFETY: `self` was made where these instructions had been found.
-        unsafe { $call }
-    };
+/// Methods that call the function of their name in a module below.
+macro_rules! found_in {
+    ($module:ident: $(fn $name:ident($($argument:ident: $kind:ty),*) $(-> $result:ty)?;)*) => {$(
+        #[inline(always)]
+        fn $name(self, $($argument: $kind),*) $(-> $result)? {
+            // SAFETY: `self` was made where these instructions had been found.
+            unsafe { $module::$name($($argument),*) }
+        }
+    )*};
 }
 
 impl Simd for Wide {
-    #[inline(always)]
-    fn look_up_bytes(self, table: &[u8; 16], which: &[u8], out: &mut [u8]) {
-        have!(wide::look_up_bytes(table, which, out))
-    }
-
-    #[inline(always)]
-    fn equal(self, bytes: &[u8; CHUNK], value: u8) -> u64 {
-        have!(wide::equal(bytes, value))
-    }
-
-    #[inline(always)]
-    fn at_least(self, bytes: &[u8; CHUNK], least: u8) -> u64 {
-        have!(wide::at_least(bytes, least))
-    }
-
-    #[inline(always)]
-    fn with_bits(self, bytes: &[u8; CHUNK], bits: u8) -> u64 {
-        have!(wide::with_bits(bytes, bits))
+    found_in! { wide:
+        fn look_up_bytes(table: &[u8; 16], which: &[u8], out: &mut [u8]);
+        fn equal(bytes: &[u8; CHUNK], value: u8) -> u64;
+        fn at_least(bytes: &[u8; CHUNK], least: u8) -> u64;
+        fn with_bits(bytes: &[u8; CHUNK], bits: u8) -> u64;
     }
 }
 
 impl Simd for Widest {
+    found_in! { widest:
+        fn look_up_bytes(table: &[u8; 16], which: &[u8], out: &mut [u8]);
+        fn find_below(words: &[u32], below: u32, first: u16, found: &mut [u16], at: usize) -> usize;
+        fn multiply(a: &[u64; LANES], by: u32) -> [u64; LANES];
+        fn mix(a: &[u64; LANES], b: &[u64; LANES], c: u32) -> [u64; LANES];
+        fn add_counts(sums: &[f32; LANES], counts: &[u32; LANES], scale: f32) -> [f32; LANES];
+        fn add_scaled(sums: &[f32; LANES], of: &[f32; LANES], scale: f32) -> [f32; LANES];
+        fn count_at_least(counts: &[u32; LANES], a: &[u32; LANES], b: &[u32; LANES]) -> [u32; LANES];
+        fn interleave(rows: &[[u32; LANES]; 4], out: &mut [u32; 4 * LANES]);
+        fn chunk(bytes: &[u8]) -> [u8; CHUNK];
+        fn equal(bytes: &[u8; CHUNK], value: u8) -> u64;
+        fn at_least(bytes: &[u8; CHUNK], least: u8) -> u64;
+        fn with_bits(bytes: &[u8; CHUNK], bits: u8) -> u64;
+        fn keep(bytes: &[u8; CHUNK], mask: u64) -> [u8; CHUNK];
+        fn sums(of: [&[u8; CHUNK]; 4]) -> [u32; 4];
+        fn sum_of_squares(bytes: &[u8; CHUNK]) -> u32;
+    }
+
     #[inline(always)]
     fn look_up<const SHIFT: u32>(self, table: &[f32; 16], which: &[u8], out: &mut [f32]) {
-        have!(widest::look_up::<SHIFT>(table, which, out))
+        // SAFETY: as for the methods above.
+        unsafe { widest::look_up::<SHIFT>(table, which, out) }
     }
 
     #[inline(always)]
-    fn look_up_bytes(self, table: &[u8; 16], which: &[u8], out: &mut [u8]) {
-        have!(widest::look_up_bytes(table, which, out))
-    }
-
-    #[inline(always)]
-    fn find_below(self, words: &[u32], below: u32, first: u16, found: &mut [u16], at: usize) -> usize {
-        have!(widest::find_below(words, below, first, found, at))
-    }
-
-    #[inline(always)]
-    fn multiply(self, a: &[u64; LANES], by: u32) -> [u64; LANES] {
-        have!(widest::multiply(a, by))
-    }
-
-    #[inline(always)]
-    fn mix(self, a: &[u64; LANES], b: &[u64; LANES], c: u32) -> [u64; LANES] {
-        have!(widest::mix(a, b, c))
-    }
-
-    #[inline(always)]
-    fn add_counts(self, sums: &[f32; LANES], counts: &[u32; LANES], scale: f32) -> [f32; LANES] {
-        have!(widest::add_counts(sums, counts, scale))
-    }
-
-    #[inline(always)]
-    fn add_scaled(self, sums: &[f32; LANES], of: &[f32; LANES], scale: f32) -> [f32; LANES] {
-        have!(widest::add_scaled(sums, of, scale))
+    fn transpose<'a, T: Word + 'a>(
+        self,
+        row: impl Fn(usize) -> &'a [T; LANES],
+        columns: &mut [[T; LANES]; LANES],
+    ) {
+        let rows: [&[T; LANES]; LANES] = std::array::from_fn(row);
+        // SAFETY: as for the methods above.
+        unsafe { widest::transpose(&rows, columns) }
     }
 
     #[inline(always)]
@@ -99,67 +89,6 @@ impl Simd for Widest {
             // SAFETY: fetching touches nothing, and the line is one of the value.
             unsafe { _mm_prefetch::<_MM_HINT_T0>(lines.add(at)) };
         }
-    }
-
-    #[inline(always)]
-    fn count_at_least(self, counts: &[u32; LANES], a: &[u32; LANES], b: &[u32; LANES]) -> [u32; LANES] {
-        have!(widest::count_at_least(counts, a, b))
-    }
-
-    #[inline(always)]
-    fn transpose<'a>(self, row: impl Fn(usize) -> &'a [f32; LANES], columns: &mut [[f32; LANES]; LANES]) {
-        let rows: [&[f32; LANES]; LANES] = std::array::from_fn(row);
-        have!(widest::transpose(&rows, columns))
-    }
-
-    #[inline(always)]
-    fn transpose_words<'a>(
-        self,
-        row: impl Fn(usize) -> &'a [u32; LANES],
-        columns: &mut [[u32; LANES]; LANES],
-    ) {
-        let rows: [&[u32; LANES]; LANES] = std::array::from_fn(row);
-        have!(widest::transpose(&rows, columns))
-    }
-
-    #[inline(always)]
-    fn interleave(self, rows: &[[u32; LANES]; 4], out: &mut [u32; 4 * LANES]) {
-        have!(widest::interleave(rows, out))
-    }
-
-    #[inline(always)]
-    fn chunk(self, bytes: &[u8]) -> [u8; CHUNK] {
-        have!(widest::chunk(bytes))
-    }
-
-    #[inline(always)]
-    fn equal(self, bytes: &[u8; CHUNK], value: u8) -> u64 {
-        have!(widest::equal(bytes, value))
-    }
-
-    #[inline(always)]
-    fn at_least(self, bytes: &[u8; CHUNK], least: u8) -> u64 {
-        have!(widest::at_least(bytes, least))
-    }
-
-    #[inline(always)]
-    fn with_bits(self, bytes: &[u8; CHUNK], bits: u8) -> u64 {
-        have!(widest::with_bits(bytes, bits))
-    }
-
-    #[inline(always)]
-    fn keep(self, bytes: &[u8; CHUNK], mask: u64) -> [u8; CHUNK] {
-        have!(widest::keep(bytes, mask))
-    }
-
-    #[inline(always)]
-    fn sums(self, of: [&[u8; CHUNK]; 4]) -> [u32; 4] {
-        have!(widest::sums(of))
-    }
-
-    #[inline(always)]
-    fn sum_of_squares(self, bytes: &[u8; CHUNK]) -> u32 {
-        have!(widest::sum_of_squares(bytes))
     }
 }
 
@@ -385,37 +314,46 @@ mod widest {
         words_of(_mm512_mask_add_epi32(counts, reaches, counts, _mm512_set1_epi32(1)))
     }
 
-    /// For numbers and words of 32 bits alike.
+    /// Four columns of four rows at a time: quarter `q` of number `j` holds column `4 q + j` of all rows.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
-    pub(super) fn transpose<T: Copy>(rows: &[&[T; LANES]; LANES], columns: &mut [[T; LANES]; LANES]) {
-        // Four columns of each four rows, quarter by quarter of a register.
+    fn columns_of([a, b, c, d]: [__m512i; 4]) -> [__m512i; 4] {
+        let (ab, ab_high) = (_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
+        let (cd, cd_high) = (_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d));
+        [
+            _mm512_unpacklo_epi64(ab, cd),
+            _mm512_unpackhi_epi64(ab, cd),
+            _mm512_unpacklo_epi64(ab_high, cd_high),
+            _mm512_unpackhi_epi64(ab_high, cd_high),
+        ]
+    }
+
+    /// Quarter `j` of number `q` is quarter `q` of number `j`.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    fn quarters_of([a, b, c, d]: [__m512i; 4]) -> [__m512i; 4] {
+        let (ab, ab_high) = (_mm512_shuffle_i32x4::<0x44>(a, b), _mm512_shuffle_i32x4::<0xee>(a, b));
+        let (cd, cd_high) = (_mm512_shuffle_i32x4::<0x44>(c, d), _mm512_shuffle_i32x4::<0xee>(c, d));
+        [
+            _mm512_shuffle_i32x4::<0x88>(ab, cd),
+            _mm512_shuffle_i32x4::<0xdd>(ab, cd),
+            _mm512_shuffle_i32x4::<0x88>(ab_high, cd_high),
+            _mm512_shuffle_i32x4::<0xdd>(ab_high, cd_high),
+        ]
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    pub(super) fn transpose<T: Word>(rows: &[&[T; LANES]; LANES], columns: &mut [[T; LANES]; LANES]) {
         let mut fours = [[_mm512_setzero_si512(); 4]; 4];
         for (four, rows) in fours.iter_mut().zip(rows.as_chunks::<4>().0) {
-            let [a, b, c, d] = [load(rows[0]), load(rows[1]), load(rows[2]), load(rows[3])];
-            let (ab, ab_high) = (_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
-            let (cd, cd_high) = (_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d));
-            *four = [
-                _mm512_unpacklo_epi64(ab, cd),
-                _mm512_unpackhi_epi64(ab, cd),
-                _mm512_unpacklo_epi64(ab_high, cd_high),
-                _mm512_unpackhi_epi64(ab_high, cd_high),
-            ];
+            *four = columns_of([load(rows[0]), load(rows[1]), load(rows[2]), load(rows[3])]);
         }
         for j in 0..4 {
-            // Quarter `q` of these holds column `4 q + j` of four rows.
-            let [a, b, c, d] = [fours[0][j], fours[1][j], fours[2][j], fours[3][j]];
-            let (ab, ab_high) = (_mm512_shuffle_i32x4::<0x44>(a, b), _mm512_shuffle_i32x4::<0xee>(a, b));
-            let (cd, cd_high) = (_mm512_shuffle_i32x4::<0x44>(c, d), _mm512_shuffle_i32x4::<0xee>(c, d));
-            let quarters = [
-                _mm512_shuffle_i32x4::<0x88>(ab, cd),
-                _mm512_shuffle_i32x4::<0xdd>(ab, cd),
-                _mm512_shuffle_i32x4::<0x88>(ab_high, cd_high),
-                _mm512_shuffle_i32x4::<0xdd>(ab_high, cd_high),
-            ];
+            let quarters = quarters_of([fours[0][j], fours[1][j], fours[2][j], fours[3][j]]);
             for (q, quarter) in quarters.into_iter().enumerate() {
                 const { assert!(size_of::<[T; LANES]>() == 64) };
-                // SAFETY: 64 bytes are written to an array of 64, of numbers of which any bits are one.
+                // SAFETY: 64 bytes are written to an array of 64, and each word is one that was read.
                 unsafe { _mm512_storeu_si512(columns[4 * q + j].as_mut_ptr().cast(), quarter) };
             }
         }
@@ -447,23 +385,8 @@ mod widest {
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
     pub(super) fn interleave(rows: &[[u32; LANES]; 4], out: &mut [u32; 4 * LANES]) {
-        let [a, b, c, d] = [load(&rows[0]), load(&rows[1]), load(&rows[2]), load(&rows[3])];
-        let (ab, ab_high) = (_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
-        let (cd, cd_high) = (_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d));
-        // Quarter `q` of number `j` holds the four words of `4 q + j`.
-        let zero = _mm512_unpacklo_epi64(ab, cd);
-        let one = _mm512_unpackhi_epi64(ab, cd);
-        let two = _mm512_unpacklo_epi64(ab_high, cd_high);
-        let three = _mm512_unpackhi_epi64(ab_high, cd_high);
-        let (low, high) = (_mm512_shuffle_i32x4::<0x44>(zero, one), _mm512_shuffle_i32x4::<0xee>(zero, one));
-        let (low_2, high_2) =
-            (_mm512_shuffle_i32x4::<0x44>(two, three), _mm512_shuffle_i32x4::<0xee>(two, three));
-        let quarters = [
-            _mm512_shuffle_i32x4::<0x88>(low, low_2),
-            _mm512_shuffle_i32x4::<0xdd>(low, low_2),
-            _mm512_shuffle_i32x4::<0x88>(high, high_2),
-            _mm512_shuffle_i32x4::<0xdd>(high, high_2),
-        ];
+        let quarters =
+            quarters_of(columns_of([load(&rows[0]), load(&rows[1]), load(&rows[2]), load(&rows[3])]));
         for (out, quarter) in out.as_chunks_mut::<LANES>().0.iter_mut().zip(quarters) {
             *out = words_of(quarter);
         }

@@ -1,8 +1,8 @@
 //! The draws of a run of neighbours, made together.
 
 use super::lanes::RUN_AGENTS;
-use crate::random::{LANES, Process, ReplicateKey, consecutive_blocks};
-use crate::simd::Simd;
+use crate::random::{Process, ReplicateKey, consecutive_blocks};
+use crate::simd::{LANES, Simd};
 
 /// Words that one call of the generator gives.
 const BATCH: usize = 4 * LANES;

@@ -21,8 +21,8 @@ use super::{
     Before, Cells, Conduct, EXPERIENCED, HALF_LEFT, NOISE_PER_BYTE, Plan, Resolve, Setting, Surroundings,
     Tally, decide, dither_of, noise_of,
 };
-use crate::random::{LANES, Process, blocks_of};
-use crate::simd::{CHUNK, SPARE, Simd, as_bytes};
+use crate::random::{Process, blocks_of};
+use crate::simd::{CHUNK, LANES, SPARE, Simd, as_bytes};
 
 /// The most agents of a run.
 pub(super) const RUN_AGENTS: usize = 1024;
@@ -245,7 +245,7 @@ pub(super) fn visit<S: Simd>(around: &Surroundings, simd: S, cells: Cells<'_>, d
             let Site { enterprise, from, to, parts_to, goes_on } = run.scratch.sites[site];
             while part < parts_to {
                 let this @ Part { collective, goes_on, .. } = run.scratch.parts[part];
-                run.count(this, &mut whole, &mut tally.deeds, &mut tally.occupying);
+                run.count(this, &mut whole, &mut tally);
                 if !goes_on {
                     tally.counts.add(&whole);
                     collectives[collective].counts = whole;
@@ -502,7 +502,7 @@ impl<S: Simd> Run<'_, '_, S> {
         let Scratch { plans, settings, parts: all, readings, .. } = &mut *self.scratch;
         let site = |l: usize| all[parts[l]].site % RUN_PARTS;
         let offer = |l: usize| &plans[site(l)].climate.offer;
-        simd.transpose_words(|l| &settings[parts[l]].cuts, &mut readings.cuts);
+        simd.transpose(|l| &settings[parts[l]].cuts, &mut readings.cuts);
         simd.transpose(|l| &settings[parts[l]].appeal, &mut readings.appeal);
         simd.transpose(|l| &plans[site(l)].blame, &mut readings.blame);
         if slandered {
@@ -857,7 +857,8 @@ impl<S: Simd> Run<'_, '_, S> {
     /// Who has something in common are bits of a word: a comparison makes them for a chunk of people, and counting is
     /// counting bits.
     #[inline(always)]
-    fn count(&self, part: Part, counts: &mut Counts, deeds: &mut Deeds, occupying: &mut u32) {
+    fn count(&self, part: Part, counts: &mut Counts, tally: &mut Tally) {
+        let Tally { deeds, occupying, .. } = tally;
         let simd = self.simd;
         let options = (self.around.rules.none() + 1).min(OPTIONS);
         let silent = self.around.rules.silent();
