@@ -5,7 +5,7 @@
 //! as one would write it without thinking of processors. It gives the same statistics, not the same bits: the test
 //! below holds the two against each other.
 
-use super::october::engine::{Cut, Model, Parts};
+use super::october::engine::{Cut, Model, Parts, Threads};
 use super::october::model::World;
 use super::october::model::agents::{OPTIONS, mark};
 use super::october::model::behaviour::action::{seizure_chance, shared_drive, taken_after, weariness};
@@ -156,7 +156,7 @@ impl Model for Plain {
     }
 
     fn close_day(&mut self, day: u32, (): ()) {
-        self.world.close_day(day);
+        self.world.close_day(day, &Threads);
     }
 }
 
@@ -233,7 +233,7 @@ fn visit_enterprise(
         let before = collective.counts;
         let (mut mixture, mut drift) = (beyond, drift);
         add_voices(Portable, &mut mixture, &before.public, before.size, climate.collective_weight);
-        hear_demands(Portable, &mut mixture, rules.silent(), &climate.demand, params.voice.demand_voice);
+        hear_demands(Portable, &mut mixture, rules.silent(), climate.raised(), params.voice.demand_voice);
         move_drift(around, &mut drift, &before, climate.collective_weight);
         for warning in &climate.warnings {
             let heard = f32::from(collective.heard[warning.topic]) / 65_535.0;

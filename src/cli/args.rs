@@ -513,6 +513,9 @@ pub struct BenchArgs {
     /// What to step
     #[arg(long, value_name = "TASK", value_delimiter = ',', default_values = ["full"])]
     pub task: Vec<Task>,
+    /// Chance of reconsidering on an ordinary day, for every class of the default scenario; `full` and `plain` alone
+    #[arg(long, value_name = "SHARE", default_value_t = 0.1, value_parser = parse_share)]
+    pub attention: f64,
     /// Print the figures as one JSON object on stdout
     #[arg(long)]
     pub json: bool,
@@ -575,6 +578,14 @@ pub struct ScenarioArgs {
     /// What to change in it
     #[command(flatten)]
     pub changes: Changes,
+}
+
+/// A share.
+fn parse_share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("a share from 0 to 1".to_owned()),
+    }
 }
 
 /// A number of at least 0.

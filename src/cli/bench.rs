@@ -55,8 +55,8 @@ pub(super) fn bench(args: &BenchArgs) -> Result<Exit, Failure> {
         for &agents in &args.agents {
             for &threads in &threads {
                 let (name, figures) = match task {
-                    Task::Full => ("full", step_full(agents, threads, args.days)?),
-                    Task::Plain => ("plain", step_plain(agents, threads, args.days)?),
+                    Task::Full => ("full", step_full(args, agents, threads)?),
+                    Task::Plain => ("plain", step_plain(args, agents, threads)?),
                     Task::Contagion => ("contagion", step_contagion(agents, threads, args.days)?),
                 };
                 rows.push(figures.row(name, agents, threads, args.days));
@@ -109,9 +109,15 @@ impl Figures {
     }
 }
 
-/// The default scenario with as many agents, if there is room for them and `extra_bytes` for each.
-fn scenario_of(agents: u64, extra_bytes: u64) -> Result<Scenario, Failure> {
-    let scenario = default_scenario(&[Change::Agents(agents)])?;
+/// The default scenario with as many agents who reconsider as often as was asked for, if there is room for them and
+/// `extra_bytes` for each.
+fn scenario_of(args: &BenchArgs, agents: u64, extra_bytes: u64) -> Result<Scenario, Failure> {
+    let attention = args.attention;
+    let mut changes = vec![Change::Agents(agents)];
+    for class in &default_scenario(&[])?.rules().classes {
+        changes.push(Change::Set(format!("class.{}.attention={attention}", class.name)));
+    }
+    let scenario = default_scenario(&changes)?;
     let classes: Vec<usize> = scenario.rules().strata.iter().map(|s| s.class).collect();
     let bytes = scenario.population().estimated_bytes(&classes);
     refuse_beyond_memory(agents, bytes.saturating_add(agents.saturating_mul(extra_bytes)))?;
@@ -119,17 +125,17 @@ fn scenario_of(agents: u64, extra_bytes: u64) -> Result<Scenario, Failure> {
 }
 
 /// The same by a plain loop.
-fn step_plain(agents: u64, threads: usize, days: u32) -> Result<Figures, Failure> {
-    let scenario = scenario_of(agents, Plain::BYTES_EACH)?;
+fn step_plain(args: &BenchArgs, agents: u64, threads: usize) -> Result<Figures, Failure> {
+    let scenario = scenario_of(args, agents, Plain::BYTES_EACH)?;
     let begin = || Simulation::new(Plain::new(build_world(&scenario, scenario.seed(), 0)), u32::MAX);
-    Ok(run_with_threads(threads, || step(begin, Plain::bytes, agents, days, WARM_UP_DAYS).1))
+    Ok(run_with_threads(threads, || step(begin, Plain::bytes, agents, args.days, WARM_UP_DAYS).1))
 }
 
 /// The default scenario, all phases but observation.
-fn step_full(agents: u64, threads: usize, days: u32) -> Result<Figures, Failure> {
-    let scenario = scenario_of(agents, 0)?;
+fn step_full(args: &BenchArgs, agents: u64, threads: usize) -> Result<Figures, Failure> {
+    let scenario = scenario_of(args, agents, 0)?;
     let begin = || Simulation::new(build_world(&scenario, scenario.seed(), 0), u32::MAX);
-    Ok(run_with_threads(threads, || step(begin, World::bytes, agents, days, WARM_UP_DAYS).1))
+    Ok(run_with_threads(threads, || step(begin, World::bytes, agents, args.days, WARM_UP_DAYS).1))
 }
 
 /// The standard task; from its first day, so that the shares are those after `days` days.

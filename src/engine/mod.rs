@@ -12,5 +12,5 @@ mod simulation;
 pub use crate::simd::Instructions;
 pub use observer::Observer;
 pub use parallel::{available_threads, in_order, run_with_threads, side_by_side};
-pub use scheduler::{for_each_piece, step_with};
+pub use scheduler::{Threads, for_each_piece, step_with};
 pub use simulation::{Cut, Model, Parts, Simulation, Tally};

@@ -3,7 +3,7 @@
 use super::parallel;
 use super::simulation::{Cut, Model, Parts};
 use crate::model::pass::{Cells, Surroundings};
-use crate::model::{World, piece_bounds};
+use crate::model::{Alone, Crew, World, piece_bounds};
 use crate::simd::{Instructions, Job, Simd};
 
 impl Cut for Cells<'_> {
@@ -31,7 +31,17 @@ impl Model for World {
     }
 
     fn close_day(&mut self, day: u32, (): ()) {
-        World::close_day(self, day);
+        World::close_day(self, day, &Threads);
+    }
+}
+
+/// All threads that there are.
+#[derive(Clone, Copy, Debug)]
+pub struct Threads;
+
+impl Crew for Threads {
+    fn join<A: Send, B: Send>(&self, a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
+        parallel::join(a, b)
     }
 }
 
@@ -54,7 +64,7 @@ pub fn step_with(world: &mut World, day: u32, instructions: Instructions) {
     world.open_day(day);
     let (around, cells, _) = world.parts();
     instructions.run(Visit { around, cells, day });
-    world.close_day(day);
+    world.close_day(day, &Alone);
 }
 
 /// Does `work` on every piece of a population, on all threads: for people who are born, before there are days.

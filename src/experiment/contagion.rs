@@ -10,8 +10,8 @@
 //! exact in distribution; the tests hold it to a loop in which each agent asks four others.
 
 use crate::engine::{Cut, Model, Parts, Tally};
-use crate::random::{Process, ReplicateKey, Stream, consecutive_blocks};
-use crate::simd::{Instructions, Job, LANES, Portable, Simd};
+use crate::random::{BATCH, Process, ReplicateKey, Stream, batch};
+use crate::simd::{Instructions, Job, Portable, Simd};
 
 /// Agents of a community; the last may have fewer.
 const COMMUNITY: usize = 100;
@@ -22,7 +22,6 @@ const PIECE_COMMUNITIES: usize = 10 * RUN_COMMUNITIES;
 /// Agents of a run.
 const RUN_AGENTS: usize = COMMUNITY * RUN_COMMUNITIES;
 /// Words that one call of the generator gives.
-const BATCH: usize = 4 * LANES;
 /// Draws of a run.
 type Words = [u32; RUN_AGENTS];
 
@@ -127,8 +126,8 @@ impl Contagion {
         let [a, b] = [AT_FIRST, 2.0 * AT_FIRST].map(threshold);
         let mut words = [0; BATCH];
         let mut stands = Vec::with_capacity(agents);
-        for block in 0..agents.div_ceil(BATCH) {
-            consecutive_blocks(Portable, key, Process::Example, 0, (block * LANES) as u64, &mut words);
+        for number in 0..agents.div_ceil(BATCH) {
+            batch(Portable, key, Process::Example, 0, number as u64, &mut words);
             let here = (agents - stands.len()).min(BATCH);
             stands.extend(words[..here].iter().map(|&word| of_word(word, a, b)));
         }
@@ -208,11 +207,11 @@ impl Job for Visit<'_> {
         let mut words: Words = [0; RUN_AGENTS];
         let (mut all, mut for_a, mut for_b) = (0, 0, 0);
         for (run, stands) in stands.chunks_mut(RUN_AGENTS).enumerate() {
-            // Pieces are whole runs, so that a block belongs to four agents of one run.
-            let mut block = (first + (run * RUN_AGENTS) as u64) / 4;
-            for words in words.as_chunks_mut().0.iter_mut().take(stands.len().div_ceil(BATCH)) {
-                consecutive_blocks(simd, self.world.key, Process::Example, self.day + 1, block, words);
-                block += LANES as u64;
+            // Pieces are whole runs, so that a batch belongs to agents of one run.
+            let batches = (first + (run * RUN_AGENTS) as u64) / BATCH as u64..;
+            let of_run = words.as_chunks_mut().0.iter_mut().take(stands.len().div_ceil(BATCH));
+            for (number, words) in batches.zip(of_run) {
+                batch(simd, self.world.key, Process::Example, self.day + 1, number, words);
             }
             for (stands, words) in stands.chunks_mut(COMMUNITY).zip(words.chunks(COMMUNITY)) {
                 let found = [Stand::A, Stand::B].map(|stand| count(stands, stand));

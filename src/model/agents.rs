@@ -1,6 +1,6 @@
 //! The state variables of an agent, as columns of bytes.
 //!
-//! Eight bytes an agent. Positions are in units of 1/127, shares in units of 1/255; both are rounded stochastically
+//! Nine bytes an agent. Positions are in units of 1/127, shares in units of 1/255; both are rounded stochastically
 //! when they move, so that changes far below one unit a day are kept on average.
 
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,8 @@ pub struct Agents {
     pub trust: Vec<u8>,
     /// Share of its collective that must stand up first, 0..=255; fixed at birth.
     pub threshold: Vec<u8>,
+    /// How easily grievances move it, 0..=255; fixed at birth.
+    pub susceptibility: Vec<u8>,
     /// Strikes and defeats lived through, 0..=255.
     pub experience: Vec<u8>,
     /// Bits of [`mark`].
@@ -66,6 +68,8 @@ pub struct AgentsMut<'a> {
     pub trust: &'a mut [u8],
     /// See [`Agents::threshold`].
     pub threshold: &'a mut [u8],
+    /// See [`Agents::susceptibility`].
+    pub susceptibility: &'a mut [u8],
     /// See [`Agents::experience`].
     pub experience: &'a mut [u8],
     /// See [`Agents::marks`].
@@ -74,7 +78,7 @@ pub struct AgentsMut<'a> {
 
 impl Agents {
     /// Bytes that one agent takes in these columns.
-    pub const BYTES_EACH: usize = 8;
+    pub const BYTES_EACH: usize = 9;
 
     /// `count` blank agents.
     #[must_use]
@@ -86,6 +90,7 @@ impl Agents {
             conviction: vec![0; count],
             trust: vec![0; count],
             threshold: vec![0; count],
+            susceptibility: vec![0; count],
             experience: vec![0; count],
             marks: vec![0; count],
         }
@@ -112,6 +117,7 @@ impl Agents {
             conviction: &mut self.conviction,
             trust: &mut self.trust,
             threshold: &mut self.threshold,
+            susceptibility: &mut self.susceptibility,
             experience: &mut self.experience,
             marks: &mut self.marks,
         }
@@ -140,10 +146,21 @@ impl<'a> AgentsMut<'a> {
         let (conviction, conviction_rest) = self.conviction.split_at_mut(count);
         let (trust, trust_rest) = self.trust.split_at_mut(count);
         let (threshold, threshold_rest) = self.threshold.split_at_mut(count);
+        let (susceptibility, susceptibility_rest) = self.susceptibility.split_at_mut(count);
         let (experience, experience_rest) = self.experience.split_at_mut(count);
         let (marks, marks_rest) = self.marks.split_at_mut(count);
         (
-            Self { private, public, position, conviction, trust, threshold, experience, marks },
+            Self {
+                private,
+                public,
+                position,
+                conviction,
+                trust,
+                threshold,
+                susceptibility,
+                experience,
+                marks,
+            },
             Self {
                 private: private_rest,
                 public: public_rest,
@@ -151,6 +168,7 @@ impl<'a> AgentsMut<'a> {
                 conviction: conviction_rest,
                 trust: trust_rest,
                 threshold: threshold_rest,
+                susceptibility: susceptibility_rest,
                 experience: experience_rest,
                 marks: marks_rest,
             },

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::crew::Crew;
 use super::events::{EffectKind, Happening, HappeningKind};
 use super::institutions::{
     Interest, Occasion, Turn, call_session, hold_ballot, interest, live, poll, renew_bodies, turnout,
@@ -13,11 +14,11 @@ use crate::model::institutions::Electorate;
 
 impl World {
     /// Lets bodies live, meet, elect and vote, and holds the day's ballots.
-    pub(super) fn hold_assemblies(&mut self, day: u32) {
+    pub(super) fn hold_assemblies(&mut self, day: u32, crew: &impl Crew) {
         let rules = Arc::clone(&self.around.rules);
         self.let_bodies_live(&rules, day);
         self.call_sessions(&rules, day);
-        self.renew(Occasion::Day(day));
+        self.renew(Occasion::Day(day), crew);
         self.vote(&rules, day);
         self.returns.clear();
         if rules.mechanisms.ballots {
@@ -29,10 +30,10 @@ impl World {
         }
     }
 
-    pub(super) fn renew(&mut self, occasion: Occasion) {
+    pub(super) fn renew(&mut self, occasion: Occasion, crew: &impl Crew) {
         let State { bodies, enterprises, collectives, strata, .. } = &mut self.state;
         let people = Electorate { enterprises, collectives, strata };
-        renew_bodies(&self.around.rules, bodies, &people, occasion, self.around.key);
+        renew_bodies(&self.around.rules, bodies, &people, occasion, self.around.key, crew);
     }
 
     /// Share that would vote in a ballot today, by stratum.

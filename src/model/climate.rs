@@ -73,8 +73,10 @@ pub struct Climate {
     pub collective_weight: f32,
     /// Weight of voices of the own enterprise.
     pub enterprise_weight: f32,
-    /// How the silent's demands are heard, by party; sums to one or zero.
+    /// How the silent's demands are heard, by party: sums to one where there are any, beside a -1 for the silent.
     pub demand: Mixture,
+    /// Whether there are any.
+    pub any_demand: bool,
     /// Warnings in the air.
     pub warnings: Vec<Warning>,
     /// Credit that a topic come true gives or takes, by topic and party, where all had heard the warning.
@@ -413,9 +415,12 @@ impl Ingredients<'_> {
         let none = rules.none();
         climate.offer.appeal[none] = kind.base[none] + p.choice.disillusion_weight * disillusion;
         climate.offer.distance_weights[none] = p.choice.position_weight * p.choice.none_distance_weight;
-        let demands: f32 = climate.demand.iter().sum();
-        if demands > 0.0 {
-            climate.demand.iter_mut().for_each(|d| *d /= demands);
+        let of_parties = &mut climate.demand[..rules.parties.len()];
+        let demands: f32 = of_parties.iter().sum();
+        climate.any_demand = demands > 0.0;
+        if climate.any_demand {
+            of_parties.iter_mut().for_each(|d| *d /= demands);
+            climate.demand[rules.silent()] = -1.0;
         }
         self.voices_from_beyond(index, shared, climate);
     }
@@ -638,6 +643,15 @@ const SETTLED: f32 = 0.5;
 #[must_use]
 pub fn felt_trust(stored: u8, shift: f32) -> f32 {
     (f32::from(stored) * (1.0 / SHARE_UNITS) + shift).clamp(0.0, 1.0)
+}
+
+impl Climate {
+    /// How the silent's demands are heard, where there are any.
+    #[inline(always)]
+    #[must_use]
+    pub fn raised(&self) -> Option<&Mixture> {
+        self.any_demand.then_some(&self.demand)
+    }
 }
 
 /// Trust in whoever governs now: once the elected bodies do, those who distrusted the old government trust the new.

@@ -10,6 +10,7 @@ mod assemblies;
 pub mod behaviour;
 pub mod climate;
 mod course;
+mod crew;
 pub mod day;
 pub mod events;
 mod felt;
@@ -24,4 +25,5 @@ pub mod power;
 pub mod rules;
 mod world;
 
+pub use crew::{Alone, Crew};
 pub use world::{Poll, State, World, piece_bounds};

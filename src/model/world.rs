@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::agents::{Agents, OPTIONS};
 use super::behaviour::credibility;
 use super::climate::{Climate, Echo, Ingredients, Taken};
+use super::crew::{Alone, Crew};
 use super::events::{Calendar, EffectKind, Facts, Happening, HappeningKind, Measure};
 use super::groups::{Collective, Counts, Deeds, Enterprise};
 use super::institutions::{Body, Electorate, Occasion, Returns, Vote, begin_life, found_bodies};
@@ -76,8 +77,43 @@ pub struct World {
     pub(super) body_regions: Vec<Option<usize>>,
 }
 
-/// Agents in a piece of work: large enough to be worth handing to a thread, small enough to share out.
-const PIECE_AGENTS: usize = 32_768;
+/// Pieces of work in a day, small enough to share out.
+const PIECES: usize = 32;
+/// Agents in a piece at least, so that it is worth handing to a thread.
+const SMALLEST_PIECE: usize = 16_384;
+/// Agents in a piece at most, so that progress can be told and threads wait for each other only shortly.
+const LARGEST_PIECE: usize = 131_072;
+/// Enterprises that are worth counting beside others.
+const COUNTED_TOGETHER: usize = 2_048;
+
+/// Adds up what was counted in enterprises by stratum, from number `first` on; enterprises are in the order of strata.
+fn count_strata(
+    strata: &mut [Counts],
+    deeds: &mut [Deeds],
+    first: u32,
+    enterprises: &[Enterprise],
+    crew: &impl Crew,
+) {
+    if strata.len() > 1 && enterprises.len() > COUNTED_TOGETHER {
+        let middle = strata.len() / 2;
+        let next = first + middle as u32;
+        let (here, there) = enterprises.split_at(enterprises.partition_point(|e| e.stratum < next));
+        let (strata, later_strata) = strata.split_at_mut(middle);
+        let (deeds, later_deeds) = deeds.split_at_mut(middle);
+        crew.join(
+            || count_strata(strata, deeds, first, here, crew),
+            || count_strata(later_strata, later_deeds, next, there, crew),
+        );
+        return;
+    }
+    strata.fill(Counts::default());
+    deeds.fill(Deeds::default());
+    for enterprise in enterprises {
+        let index = (enterprise.stratum - first) as usize;
+        strata[index].add(&enterprise.counts);
+        deeds[index].add(&enterprise.deeds);
+    }
+}
 
 impl World {
     /// A world whose people have been born and whose first bodies are elected.
@@ -113,8 +149,8 @@ impl World {
             bodies,
         };
         let mut world = Self::resumed(rules, key, state, network);
-        world.count_strata();
-        world.renew(Occasion::Founding);
+        world.count_strata(&Alone);
+        world.renew(Occasion::Founding, &Alone);
         world
     }
 
@@ -279,11 +315,11 @@ impl World {
     }
 
     /// Counts, bodies, votes and power: everything after all have moved.
-    pub fn close_day(&mut self, day: u32) {
-        self.count_strata();
+    pub fn close_day(&mut self, day: u32, crew: &impl Crew) {
+        self.count_strata(crew);
         self.go_over(day);
         self.state.authorities = authority::authority_by_place(&self.around.rules, &self.state.enterprises);
-        self.hold_assemblies(day);
+        self.hold_assemblies(day, crew);
         self.contend(day);
     }
 
@@ -306,14 +342,9 @@ impl World {
         }
     }
 
-    fn count_strata(&mut self) {
+    fn count_strata(&mut self, crew: &impl Crew) {
         let State { strata, deeds, enterprises, .. } = &mut self.state;
-        strata.fill(Counts::default());
-        deeds.fill(Deeds::default());
-        for enterprise in enterprises {
-            strata[enterprise.stratum as usize].add(&enterprise.counts);
-            deeds[enterprise.stratum as usize].add(&enterprise.deeds);
-        }
+        count_strata(strata, deeds, 0, enterprises, crew);
     }
 
     /// What has been taken in each place.
@@ -450,11 +481,13 @@ pub(super) fn electorate(state: &State) -> Electorate<'_> {
 /// Cuts whole enterprises into pieces of about 16 384 agents, whatever the number of threads.
 #[must_use]
 pub fn piece_bounds(enterprises: &[Enterprise]) -> Vec<usize> {
+    let all: usize = enterprises.iter().map(|e| e.agents.len()).sum();
+    let piece = (all / PIECES).clamp(SMALLEST_PIECE, LARGEST_PIECE);
     let mut bounds = vec![0];
     let mut agents = 0;
     for (index, enterprise) in enterprises.iter().enumerate() {
         agents += enterprise.agents.len();
-        if agents >= PIECE_AGENTS {
+        if agents >= piece {
             bounds.push(index + 1);
             agents = 0;
         }

@@ -79,7 +79,7 @@ impl<'a> Nursery<'a> {
         let mean = class.position.mean + shift;
         let sd = self.within[rules.strata[stratum].class];
         let drawn = normal(Spread { mean, sd }, &mut stream);
-        agents.position[i] = store_position(drawn.clamp(-1.0, 1.0), 0.5);
+        agents.position[i] = store_position(drawn.clamp(-1.0, 1.0), 0.0);
         let trust = Spread { mean: class.trust.mean + rules.strata[stratum].trust_shift, ..class.trust };
         agents.trust[i] = beta(trust, &mut stream);
         agents.conviction[i] = beta(class.conviction, &mut stream);
@@ -121,6 +121,7 @@ impl<'a> Nursery<'a> {
         agents.private[i] = chosen as u8;
         agents.public[i] = if chosen == rules.none() { rules.silent() } else { chosen } as u8;
         agents.marks[i] = marks;
+        agents.susceptibility[i] = (stream.word() >> 24) as u8;
     }
 }
 
@@ -145,12 +146,12 @@ fn beta(spread: Spread, stream: &mut Stream) -> u8 {
     let room = mean * (1.0 - mean);
     let variance = (spread.sd * spread.sd).min(0.95 * room);
     if variance <= 0.0 {
-        return store_share(mean, 0.5);
+        return store_share(mean, 0.0);
     }
     let strength = room / variance - 1.0;
     match Beta::new(mean * strength, (1.0 - mean) * strength) {
-        Ok(law) => store_share(law.sample(stream), 0.5),
-        Err(_) => store_share(mean, 0.5),
+        Ok(law) => store_share(law.sample(stream), 0.0),
+        Err(_) => store_share(mean, 0.0),
     }
 }
 

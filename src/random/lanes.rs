@@ -2,7 +2,7 @@
 
 use super::philox::{MULTIPLIER, ROUNDS, WEYL};
 use super::{Process, ReplicateKey, Stream};
-use crate::simd::{LANES, Simd};
+use crate::simd::{Instructions, Job, LANES, Simd};
 
 /// Four words for each of [`LANES`] counters under one key: `words[w][lane]`.
 ///
@@ -21,7 +21,7 @@ fn philox_lanes(simd: impl Simd, counter: [[u64; LANES]; 4], key: [u32; 2]) -> [
         k0 = k0.wrapping_add(WEYL[0]);
         k1 = k1.wrapping_add(WEYL[1]);
     }
-    [c0, c1, c2, c3].map(|words| words.map(|word| word as u32))
+    [simd.lower_halves(&c0), simd.lower_halves(&c1), simd.lower_halves(&c2), simd.lower_halves(&c3)]
 }
 
 /// Block `index` of the streams of `who`, lane by lane: `words[w][lane]`; see [`Stream::block_at`].
@@ -41,22 +41,46 @@ pub fn blocks_of(
     philox_lanes(simd, counter, key.words())
 }
 
-/// The first blocks of [`LANES`] streams that follow each other from `first`, as words in order of the streams.
+/// The first word of the stream of each of `who`, with the best instructions there are.
+#[must_use]
+pub fn first_words(key: ReplicateKey, process: Process, day: u32, who: [u64; LANES]) -> [u32; LANES] {
+    struct FirstWords<'a>(ReplicateKey, Process, u32, [u64; LANES], &'a mut [u32; LANES]);
+    impl Job for FirstWords<'_> {
+        #[inline(always)]
+        fn run<S: Simd>(self, simd: S) {
+            let Self(key, process, day, who, words) = self;
+            [*words, ..] = blocks_of(simd, key, process, day, &who, 0);
+        }
+    }
+    let mut words = [0; LANES];
+    Instructions::best().run(FirstWords(key, process, day, who, &mut words));
+    words
+}
+
+/// Words that [`batch`] makes: one for each of as many neighbours.
+pub const BATCH: usize = 4 * LANES;
+
+/// One word for each of the neighbours from `BATCH batch` on.
+///
+/// Daily draws need 32 bits an agent, and a block has four times as many: number `16 w + i` is word `w` of the first block
+/// of the stream of `16 batch + i`.
 #[inline(always)]
-pub fn consecutive_blocks(
+pub fn batch(
     simd: impl Simd,
     key: ReplicateKey,
     process: Process,
     day: u32,
-    first: u64,
-    words: &mut [u32; 4 * LANES],
+    batch: u64,
+    words: &mut [u32; BATCH],
 ) {
     let mut who = [0; LANES];
     for (i, who) in who.iter_mut().enumerate() {
-        *who = first + i as u64;
+        *who = batch * LANES as u64 + i as u64;
     }
     let blocks = blocks_of(simd, key, process, day, &who, 0);
-    simd.interleave(&blocks, words);
+    for (words, block) in words.as_chunks_mut().0.iter_mut().zip(blocks) {
+        *words = block;
+    }
 }
 
 #[cfg(test)]
@@ -69,21 +93,27 @@ mod tests {
         let key = ReplicateKey::new(1917, 3);
         let who: [u64; LANES] = std::array::from_fn(|i| (i as u64 * 0x1_2345_6789) % (1 << 40));
         let words = blocks_of(Portable, key, Process::Choice, 70_001, &who, 5);
-        for (lane, &who) in who.iter().enumerate() {
-            let alone = Stream::new(key, Process::Choice, 70_001, who).block_at(5);
+        for (lane, &this) in who.iter().enumerate() {
+            let alone = Stream::new(key, Process::Choice, 70_001, this).block_at(5);
             assert_eq!(alone, std::array::from_fn(|w| words[w][lane]));
+            assert_eq!(
+                first_words(key, Process::Choice, 70_001, who)[lane],
+                Stream::new(key, Process::Choice, 70_001, who[lane]).word()
+            );
         }
     }
 
     #[test]
-    fn consecutive_blocks_cross_the_32nd_bit() {
+    fn batches_cross_the_32nd_bit() {
         let key = ReplicateKey::new(7, 0);
-        let mut words = [0; 4 * LANES];
-        let first = (1 << 32) - 3;
-        consecutive_blocks(Portable, key, Process::Day, 9, first, &mut words);
-        for lane in 0..LANES {
-            let alone = Stream::new(key, Process::Day, 9, first + lane as u64).block_at(0);
-            assert_eq!(alone[..], words[4 * lane..4 * lane + 4]);
+        for number in [0, (1 << 28) - 1, 1 << 28] {
+            let mut words = [0; BATCH];
+            batch(Portable, key, Process::Day, 9, number, &mut words);
+            for lane in 0..LANES {
+                let alone =
+                    Stream::new(key, Process::Day, 9, number * LANES as u64 + lane as u64).block_at(0);
+                assert_eq!(alone, [0, 1, 2, 3].map(|w| words[LANES * w + lane]));
+            }
         }
     }
 }

@@ -19,8 +19,8 @@ mod process;
 mod seed;
 mod stream;
 
-pub use lanes::{blocks_of, consecutive_blocks};
+pub use lanes::{BATCH, batch, blocks_of, first_words};
 pub use philox::philox4x32;
 pub use process::Process;
 pub use seed::{ReplicateKey, name_address};
-pub use stream::{Stream, bytes, lane, unit};
+pub use stream::{Stream, unit};

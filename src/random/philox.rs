@@ -2,9 +2,10 @@
 
 pub(super) const MULTIPLIER: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
 pub(super) const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
-pub(super) const ROUNDS: usize = 10;
+/// The fewest with which the authors found no failure in all of BigCrush.
+pub(super) const ROUNDS: usize = 7;
 
-/// Philox4x32-10: four random words from a counter and a key, both of any value.
+/// Philox4x32-7: four random words from a counter and a key, both of any value.
 ///
 /// A bijection of the counter for each key, so different addresses never share a block.
 /// Source: Salmon et al. 2011, doi:10.1145/2063384.2063405; checked against the authors' published vectors.
@@ -30,14 +31,14 @@ mod tests {
     /// Known answers of the Random123 distribution (`kat_vectors`).
     #[test]
     fn published_vectors_are_met() {
-        assert_eq!(philox4x32([0; 4], [0; 2]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
+        assert_eq!(philox4x32([0; 4], [0; 2]), [0x5f6f_b709, 0x0d89_3f64, 0x4f12_1f81, 0x4f73_0a48]);
         assert_eq!(
             philox4x32([u32::MAX; 4], [u32::MAX; 2]),
-            [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]
+            [0x5207_ddc2, 0x4516_5e59, 0x4d8e_e751, 0x8c52_f662]
         );
         assert_eq!(
             philox4x32([0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344], [0xa409_3822, 0x299f_31d0]),
-            [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
+            [0x4dfc_caba, 0x190a_87f0, 0xc473_62ba, 0xb6b5_242a]
         );
     }
 }

@@ -25,8 +25,6 @@ pub enum Process {
     Recall = 8,
     /// Draws of the library examples and of tests.
     Example = 9,
-    /// How easily grievances move an agent; the same every day.
-    Susceptibility = 10,
     /// Obedience of units when they march.
     March = 11,
     /// Resolve and errors of leaders.

@@ -80,29 +80,6 @@ pub fn unit(word: u32) -> f32 {
     (word >> 8) as f32 * (1.0 / 16_777_216.0)
 }
 
-/// One word for each of four neighbours: the word of agent `who` is lane `who % 4` of the block at `who / 4`.
-///
-/// Daily draws need 32 bits an agent, and a block has four times as many.
-#[inline]
-#[must_use]
-pub fn lane(key: ReplicateKey, process: Process, day: u32, quad: u64) -> [u32; 4] {
-    Stream::new(key, process, day, quad).block_at(0)
-}
-
-/// One byte for each of sixteen neighbours: the byte of agent `who` is number `who % 16` of the block at `who / 16`.
-///
-/// For traits that are cheaper to draw again than to store.
-#[inline]
-#[must_use]
-pub fn bytes(key: ReplicateKey, process: Process, sixteen: u64) -> [u8; 16] {
-    let words = Stream::new(key, process, 0, sixteen).block_at(0);
-    let mut bytes = [0; 16];
-    for (bytes, word) in bytes.chunks_exact_mut(4).zip(words) {
-        bytes.copy_from_slice(&word.to_le_bytes());
-    }
-    bytes
-}
-
 impl TryRng for Stream {
     type Error = Infallible;
 

@@ -21,7 +21,7 @@ pub enum Instructions {
     Portable,
     /// Eight numbers at a time (AVX2).
     Wide,
-    /// Sixteen numbers at a time (AVX-512 F, BW, DQ, VL).
+    /// Sixteen numbers at a time (AVX-512 F, BW, DQ, VL, VBMI, VBMI2, VPOPCNTDQ, GFNI).
     Widest,
 }
 
@@ -35,6 +35,10 @@ impl Instructions {
                 && std::arch::is_x86_feature_detected!("avx512bw")
                 && std::arch::is_x86_feature_detected!("avx512dq")
                 && std::arch::is_x86_feature_detected!("avx512vl")
+                && std::arch::is_x86_feature_detected!("avx512vbmi")
+                && std::arch::is_x86_feature_detected!("avx512vbmi2")
+                && std::arch::is_x86_feature_detected!("avx512vpopcntdq")
+                && std::arch::is_x86_feature_detected!("gfni")
                 && std::arch::is_x86_feature_detected!("avx2")
                 && std::arch::is_x86_feature_detected!("popcnt")
             {
@@ -70,7 +74,9 @@ fn wide(job: impl Job) {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+#[target_feature(
+    enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+)]
 fn widest(job: impl Job) {
     job.run(Widest::found());
 }

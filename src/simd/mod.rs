@@ -13,4 +13,13 @@ mod x86;
 
 pub use dispatch::Instructions;
 pub(crate) use dispatch::Job;
-pub use ops::{CHUNK, LANES, Portable, SPARE, Simd, Word, as_bytes};
+pub use ops::{CHUNK, LANES, Portable, Simd, Word, as_bytes};
+
+/// Asks for what lies at `there` to be near when it is needed; no more than a wish.
+#[inline(always)]
+pub fn fetch<T>(there: &T) {
+    #[cfg(target_arch = "x86_64")]
+    x86::fetch(there);
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = there;
+}

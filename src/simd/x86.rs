@@ -2,13 +2,13 @@
 
 use std::arch::x86_64::*;
 
-use super::ops::{CHUNK, LANES, SPARE, Simd, Word};
+use super::ops::{CHUNK, LANES, Simd, Word};
 
 /// Registers of 32 bytes (AVX2). There is none but where the instructions were found.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wide(());
 
-/// Registers of 64 bytes (AVX-512 F, BW, DQ, VL). There is none but where the instructions were found.
+/// Registers of 64 bytes (AVX-512 F, BW, DQ, VL, VBMI, VBMI2, VPOPCNTDQ, GFNI). There is none but where the instructions were found.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Widest(());
 
@@ -20,9 +20,22 @@ impl Wide {
 }
 
 impl Widest {
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
     pub(super) fn found() -> Self {
         Self(())
+    }
+}
+
+/// Asks for what lies at `there` to be near when it is needed; no more than a wish.
+#[inline(always)]
+pub(super) fn fetch<T>(there: &T) {
+    let lines = std::ptr::from_ref(there).cast::<i8>();
+    let last = size_of::<T>().saturating_sub(1);
+    for at in (0..last).step_by(64).chain([last]) {
+        // SAFETY: every processor of the architecture can, fetching touches nothing, and the line is one of the value.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(lines.add(at)) };
     }
 }
 
@@ -39,7 +52,7 @@ macro_rules! found_in {
 
 impl Simd for Wide {
     found_in! { wide:
-        fn look_up_bytes(table: &[u8; 16], which: &[u8], out: &mut [u8]);
+        fn look_up_bytes(table: &[u8; 16], which: &[u8], from: usize, to: usize, out: &mut [u8]);
         fn equal(bytes: &[u8; CHUNK], value: u8) -> u64;
         fn at_least(bytes: &[u8; CHUNK], least: u8) -> u64;
         fn with_bits(bytes: &[u8; CHUNK], bits: u8) -> u64;
@@ -48,27 +61,53 @@ impl Simd for Wide {
 
 impl Simd for Widest {
     found_in! { widest:
-        fn look_up_bytes(table: &[u8; 16], which: &[u8], out: &mut [u8]);
-        fn find_below(words: &[u32], below: u32, first: u16, found: &mut [u16], at: usize) -> usize;
+        fn look_up_bytes(table: &[u8; 16], which: &[u8], from: usize, to: usize, out: &mut [u8]);
+        fn at_most(words: &[u32; CHUNK], most: u32) -> u64;
         fn multiply(a: &[u64; LANES], by: u32) -> [u64; LANES];
         fn mix(a: &[u64; LANES], b: &[u64; LANES], c: u32) -> [u64; LANES];
         fn add_counts(sums: &[f32; LANES], counts: &[u32; LANES], scale: f32) -> [f32; LANES];
         fn add_scaled(sums: &[f32; LANES], of: &[f32; LANES], scale: f32) -> [f32; LANES];
-        fn count_at_least(counts: &[u32; LANES], a: &[u32; LANES], b: &[u32; LANES]) -> [u32; LANES];
-        fn interleave(rows: &[[u32; LANES]; 4], out: &mut [u32; 4 * LANES]);
+        fn lower_halves(words: &[u64; LANES]) -> [u32; LANES];
+        fn count_halves(
+            counts: &[u32; LANES],
+            words: &[[u32; LANES]; 4],
+            least: &[u32; LANES]
+        ) -> [u32; LANES];
+        fn both_halves(words: &[u32; LANES], most: u32) -> [u32; LANES];
+        fn bound_halves(words: &[u32; LANES], most: u16) -> [u32; LANES];
+        fn running_sums(of: &[f32; LANES]) -> [f32; LANES];
+        fn running_most(of: &[u32; LANES]) -> [u32; LANES];
+        fn nearest(of: &[f32; LANES], scale: f32) -> [u32; LANES];
+        fn doubled(words: &[u32; LANES]) -> [u32; LANES];
+        fn shares(part: &[f32; LANES], of: &[f32; LANES]) -> [u8; LANES];
         fn chunk(bytes: &[u8]) -> [u8; CHUNK];
         fn equal(bytes: &[u8; CHUNK], value: u8) -> u64;
         fn at_least(bytes: &[u8; CHUNK], least: u8) -> u64;
         fn with_bits(bytes: &[u8; CHUNK], bits: u8) -> u64;
-        fn keep(bytes: &[u8; CHUNK], mask: u64) -> [u8; CHUNK];
-        fn sums(of: [&[u8; CHUNK]; 4]) -> [u32; 4];
-        fn sum_of_squares(bytes: &[u8; CHUNK]) -> u32;
+        fn reaches(a: &[u8; CHUNK], b: &[u8; CHUNK]) -> u64;
+        fn select(mask: u64, a: &[u8; CHUNK], b: &[u8; CHUNK]) -> [u8; CHUNK];
+        fn pack(bytes: &[u8; CHUNK], mask: u64) -> [u8; CHUNK];
+        fn unpack(bytes: &[u8; CHUNK], mask: u64, packed: &[u8; CHUNK]) -> [u8; CHUNK];
+        fn put(chunk: &[u8; CHUNK], out: &mut [u8]);
+        fn add_sums(sums: &mut [u64; 8], of: [&[u8; CHUNK]; 4]);
+        fn sums_of(sums: &[u64; 8]) -> [u32; 4];
+        fn sum(of: &[u32; LANES]) -> u32;
+        fn add_squares(sums: &mut [u32; LANES], bytes: &[u8; CHUNK]);
+        fn add_bits(counts: &mut [u64; 8], words: &[u64; 8]);
+        fn planes(bytes: &[u8; CHUNK]) -> [u64; 8];
     }
 
     #[inline(always)]
-    fn look_up<const SHIFT: u32>(self, table: &[f32; 16], which: &[u8], out: &mut [f32]) {
+    fn look_up<const SHIFT: u32>(
+        self,
+        table: &[f32; 16],
+        which: &[u8],
+        from: usize,
+        to: usize,
+        out: &mut [f32],
+    ) {
         // SAFETY: as for the methods above.
-        unsafe { widest::look_up::<SHIFT>(table, which, out) }
+        unsafe { widest::look_up::<SHIFT>(table, which, from, to, out) }
     }
 
     #[inline(always)]
@@ -83,12 +122,14 @@ impl Simd for Widest {
     }
 
     #[inline(always)]
-    fn fetch<T>(self, there: &T) {
-        let lines = std::ptr::from_ref(there).cast::<i8>();
-        for at in (0..size_of::<T>()).step_by(64) {
-            // SAFETY: fetching touches nothing, and the line is one of the value.
-            unsafe { _mm_prefetch::<_MM_HINT_T0>(lines.add(at)) };
-        }
+    fn count_by<const LOWEST: usize, const K: usize>(
+        self,
+        planes: &[[u64; 8]],
+        among: &[[u64; K]],
+        counts: [&mut [u32; LANES]; K],
+    ) {
+        // SAFETY: as for the methods above.
+        unsafe { widest::count_by::<LOWEST, K>(planes, among, counts) }
     }
 }
 
@@ -98,7 +139,8 @@ mod wide {
 
     #[inline]
     #[target_feature(enable = "avx2,popcnt")]
-    pub(super) fn look_up_bytes(table: &[u8; 16], which: &[u8], out: &mut [u8]) {
+    pub(super) fn look_up_bytes(table: &[u8; 16], which: &[u8], from: usize, to: usize, out: &mut [u8]) {
+        let (which, out) = (&which[from..to], &mut out[from..to]);
         // SAFETY: sixteen bytes are read from an array of sixteen.
         let table = unsafe { _mm_loadu_si128(table.as_ptr().cast()) };
         let (wholes, rest) = which.as_chunks::<16>();
@@ -173,7 +215,9 @@ mod widest {
     use super::*;
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
     fn load<T, const N: usize>(from: &[T; N]) -> __m512i {
         const { assert!(size_of::<[T; N]>() == 64) };
         // SAFETY: 64 bytes are read from an array of 64.
@@ -181,7 +225,9 @@ mod widest {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
     fn words_of(register: __m512i) -> [u32; LANES] {
         let mut words = [0; LANES];
         // SAFETY: 64 bytes are written to an array of 64.
@@ -190,7 +236,9 @@ mod widest {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
     fn bytes_of(register: __m512i) -> [u8; CHUNK] {
         let mut bytes = [0; CHUNK];
         // SAFETY: as above.
@@ -199,39 +247,57 @@ mod widest {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
-    pub(super) fn look_up<const SHIFT: u32>(table: &[f32; 16], which: &[u8], out: &mut [f32]) {
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn look_up<const SHIFT: u32>(
+        table: &[f32; 16],
+        which: &[u8],
+        from: usize,
+        to: usize,
+        out: &mut [f32],
+    ) {
         let table = _mm512_castsi512_ps(load(table));
         let count = which.len().min(out.len());
-        let mut at = 0;
-        while at < count {
-            let left = (count - at).min(LANES);
-            let lanes = (u32::from(u16::MAX) >> (LANES - left)) as u16;
-            // SAFETY: of both slices only those entries are touched that `lanes` has, all before `count`.
-            unsafe {
-                let which = _mm_maskz_loadu_epi8(lanes, which.as_ptr().add(at).cast());
-                let which = _mm512_srli_epi32::<SHIFT>(_mm512_cvtepu8_epi32(which));
-                let found = _mm512_permutexvar_ps(which, table);
-                if left == LANES {
-                    _mm512_storeu_ps(out.as_mut_ptr().add(at), found);
-                } else {
+        assert!(to <= count, "as many as there are");
+        let mut at = from;
+        while at < to {
+            if at + CHUNK <= count {
+                for at in [at, at + LANES, at + 2 * LANES, at + 3 * LANES] {
+                    // SAFETY: of both slices entries before `count` are touched.
+                    unsafe {
+                        let which = _mm_loadu_si128(which.as_ptr().add(at).cast());
+                        let which = _mm512_srli_epi32::<SHIFT>(_mm512_cvtepu8_epi32(which));
+                        _mm512_storeu_ps(out.as_mut_ptr().add(at), _mm512_permutexvar_ps(which, table));
+                    }
+                }
+                at += CHUNK;
+            } else {
+                let lanes = (u32::from(u16::MAX) >> LANES.saturating_sub(count - at)) as u16;
+                // SAFETY: of both slices only those entries are touched that `lanes` has, all before `count`.
+                unsafe {
+                    let which = _mm_maskz_loadu_epi8(lanes, which.as_ptr().add(at).cast());
+                    let which = _mm512_srli_epi32::<SHIFT>(_mm512_cvtepu8_epi32(which));
+                    let found = _mm512_permutexvar_ps(which, table);
                     _mm512_mask_storeu_ps(out.as_mut_ptr().add(at), lanes, found);
                 }
+                at += LANES;
             }
-            at += left;
         }
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
-    pub(super) fn look_up_bytes(table: &[u8; 16], which: &[u8], out: &mut [u8]) {
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn look_up_bytes(table: &[u8; 16], which: &[u8], from: usize, to: usize, out: &mut [u8]) {
         // SAFETY: sixteen bytes are read from an array of sixteen.
         let table = _mm512_broadcast_i32x4(unsafe { _mm_loadu_si128(table.as_ptr().cast()) });
         let count = which.len().min(out.len());
-        let mut at = 0;
-        while at < count {
-            let left = (count - at).min(CHUNK);
-            let lanes = u64::MAX >> (CHUNK - left);
+        assert!(to <= count, "as many as there are");
+        let mut at = from;
+        while at < to {
+            let lanes = u64::MAX >> CHUNK.saturating_sub(count - at);
             // SAFETY: of both slices only those entries are touched that `lanes` has, all before `count`.
             unsafe {
                 let which = _mm512_maskz_loadu_epi8(lanes, which.as_ptr().add(at).cast());
@@ -239,43 +305,44 @@ mod widest {
                 let found = _mm512_shuffle_epi8(table, which);
                 _mm512_mask_storeu_epi8(out.as_mut_ptr().add(at).cast(), lanes, found);
             }
-            at += left;
+            at += CHUNK;
         }
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
-    pub(super) fn find_below(words: &[u32], below: u32, first: u16, found: &mut [u16], at: usize) -> usize {
-        assert!(found.len() >= at + words.len() + SPARE, "room for all of them");
-        let below = _mm512_set1_epi32(below as i32);
-        let mut numbers = _mm512_add_epi32(
-            _mm512_set1_epi32(i32::from(first)),
-            _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
-        );
-        let mut at = at;
-        for words in words.chunks(LANES) {
-            let lanes = (u32::from(u16::MAX) >> (LANES - words.len())) as u16;
-            // SAFETY: only those words are read that `lanes` has.
-            let words = unsafe { _mm512_maskz_loadu_epi32(lanes, words.as_ptr().cast()) };
-            let hits = _mm512_mask_cmplt_epu32_mask(lanes, _mm512_srli_epi32::<16>(words), below);
-            let packed = _mm512_cvtepi32_epi16(_mm512_maskz_compress_epi32(hits, numbers));
-            // SAFETY: as many are found at most as there are words, and the room for `SPARE` more was checked.
-            unsafe { _mm256_storeu_si256(found.as_mut_ptr().add(at).cast(), packed) };
-            at += hits.count_ones() as usize;
-            numbers = _mm512_add_epi32(numbers, _mm512_set1_epi32(LANES as i32));
-        }
-        at
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    fn below(words: &[u32; LANES], most: __m512i) -> u16 {
+        _mm512_cmple_epu32_mask(load(words), most)
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn at_most(words: &[u32; CHUNK], most: u32) -> u64 {
+        let most = _mm512_set1_epi32(most as i32);
+        let (quarters, _) = words.as_chunks::<LANES>();
+        let (a, b) = (below(&quarters[0], most), below(&quarters[1], most));
+        let (c, d) = (below(&quarters[2], most), below(&quarters[3], most));
+        let (low, high) = (_mm512_kunpackw(b.into(), a.into()), _mm512_kunpackw(d.into(), c.into()));
+        _mm512_kunpackd(high.into(), low.into())
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
     fn halves(a: &[u64; LANES]) -> [__m512i; 2] {
         let (halves, _) = a.as_chunks::<8>();
         [load(&halves[0]), load(&halves[1])]
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
     fn both([low, high]: [__m512i; 2]) -> [u64; LANES] {
         let mut words = [0; LANES];
         // SAFETY: twice 64 bytes are written to an array of 128.
@@ -287,7 +354,9 @@ mod widest {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
     pub(super) fn multiply(a: &[u64; LANES], by: u32) -> [u64; LANES] {
         let by = _mm512_set1_epi64(i64::from(by));
         let [low, high] = halves(a);
@@ -295,7 +364,9 @@ mod widest {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
     pub(super) fn mix(a: &[u64; LANES], b: &[u64; LANES], c: u32) -> [u64; LANES] {
         let c = _mm512_set1_epi64(i64::from(c));
         let ([a, a_high], [b, b_high]) = (halves(a), halves(b));
@@ -307,16 +378,122 @@ mod widest {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
-    pub(super) fn count_at_least(counts: &[u32; LANES], a: &[u32; LANES], b: &[u32; LANES]) -> [u32; LANES] {
-        let reaches = _mm512_cmpge_epu32_mask(load(a), load(b));
-        let counts = load(counts);
-        words_of(_mm512_mask_add_epi32(counts, reaches, counts, _mm512_set1_epi32(1)))
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn lower_halves(words: &[u64; LANES]) -> [u32; LANES] {
+        let [low, high] = halves(words);
+        let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+        words_of(_mm512_permutex2var_epi32(low, even, high))
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn count_halves(
+        counts: &[u32; LANES],
+        words: &[[u32; LANES]; 4],
+        least: &[u32; LANES],
+    ) -> [u32; LANES] {
+        let (mut counts, least, one) = (load(counts), load(least), _mm512_set1_epi16(1));
+        for words in words {
+            let reaches = _mm512_cmpge_epu16_mask(load(words), least);
+            counts = _mm512_mask_add_epi16(counts, reaches, counts, one);
+        }
+        words_of(counts)
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn both_halves(words: &[u32; LANES], most: u32) -> [u32; LANES] {
+        let both = _mm512_madd_epi16(load(words), _mm512_set1_epi16(1));
+        words_of(_mm512_min_epu32(both, _mm512_set1_epi32(most as i32)))
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn bound_halves(words: &[u32; LANES], most: u16) -> [u32; LANES] {
+        words_of(_mm512_min_epu16(load(words), _mm512_set1_epi16(most as i16)))
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn running_sums(of: &[f32; LANES]) -> [f32; LANES] {
+        let zero = _mm512_setzero_si512();
+        let sums = load(of);
+        let sums = sum_of(sums, _mm512_alignr_epi32::<15>(sums, zero));
+        let sums = sum_of(sums, _mm512_alignr_epi32::<14>(sums, zero));
+        let sums = sum_of(sums, _mm512_alignr_epi32::<12>(sums, zero));
+        numbers_of(_mm512_castsi512_ps(sum_of(sums, _mm512_alignr_epi32::<8>(sums, zero))))
+    }
+
+    /// As real numbers.
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    fn sum_of(a: __m512i, b: __m512i) -> __m512i {
+        _mm512_castps_si512(_mm512_add_ps(_mm512_castsi512_ps(a), _mm512_castsi512_ps(b)))
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn running_most(of: &[u32; LANES]) -> [u32; LANES] {
+        let (most, zero) = (load(of), _mm512_setzero_si512());
+        let most = _mm512_max_epu32(most, _mm512_alignr_epi32::<15>(most, zero));
+        let most = _mm512_max_epu32(most, _mm512_alignr_epi32::<14>(most, zero));
+        let most = _mm512_max_epu32(most, _mm512_alignr_epi32::<12>(most, zero));
+        words_of(_mm512_max_epu32(most, _mm512_alignr_epi32::<8>(most, zero)))
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn nearest(of: &[f32; LANES], scale: f32) -> [u32; LANES] {
+        let products = _mm512_mul_ps(_mm512_castsi512_ps(load(of)), _mm512_set1_ps(scale));
+        words_of(_mm512_cvt_roundps_epi32::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(products))
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn doubled(words: &[u32; LANES]) -> [u32; LANES] {
+        let words = load(words);
+        words_of(_mm512_or_si512(words, _mm512_slli_epi32::<16>(words)))
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn shares(part: &[f32; LANES], of: &[f32; LANES]) -> [u8; LANES] {
+        let (part, of) = (_mm512_castsi512_ps(load(part)), _mm512_castsi512_ps(load(of)));
+        let whole = _mm512_cmp_ps_mask::<_CMP_GE_OQ>(part, of);
+        let quotients = _mm512_div_ps(_mm512_mul_ps(part, _mm512_set1_ps(255.0)), of);
+        let all = _mm512_set1_epi32(255);
+        let shares = _mm512_mask_mov_epi32(_mm512_cvttps_epi32(quotients), whole, all);
+        let mut bytes = [0; LANES];
+        // SAFETY: sixteen bytes are written to an array of sixteen.
+        unsafe { _mm_storeu_si128(bytes.as_mut_ptr().cast(), _mm512_cvtepi32_epi8(shares)) };
+        bytes
     }
 
     /// Four columns of four rows at a time: quarter `q` of number `j` holds column `4 q + j` of all rows.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
     fn columns_of([a, b, c, d]: [__m512i; 4]) -> [__m512i; 4] {
         let (ab, ab_high) = (_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
         let (cd, cd_high) = (_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d));
@@ -330,7 +507,9 @@ mod widest {
 
     /// Quarter `j` of number `q` is quarter `q` of number `j`.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
     fn quarters_of([a, b, c, d]: [__m512i; 4]) -> [__m512i; 4] {
         let (ab, ab_high) = (_mm512_shuffle_i32x4::<0x44>(a, b), _mm512_shuffle_i32x4::<0xee>(a, b));
         let (cd, cd_high) = (_mm512_shuffle_i32x4::<0x44>(c, d), _mm512_shuffle_i32x4::<0xee>(c, d));
@@ -343,7 +522,9 @@ mod widest {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
     pub(super) fn transpose<T: Word>(rows: &[&[T; LANES]; LANES], columns: &mut [[T; LANES]; LANES]) {
         let mut fours = [[_mm512_setzero_si512(); 4]; 4];
         for (four, rows) in fours.iter_mut().zip(rows.as_chunks::<4>().0) {
@@ -360,7 +541,9 @@ mod widest {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
     fn numbers_of(register: __m512) -> [f32; LANES] {
         let mut numbers = [0.0; LANES];
         // SAFETY: 64 bytes are written to an array of 64.
@@ -369,80 +552,227 @@ mod widest {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
     pub(super) fn add_counts(sums: &[f32; LANES], counts: &[u32; LANES], scale: f32) -> [f32; LANES] {
         let products = _mm512_mul_ps(_mm512_cvtepu32_ps(load(counts)), _mm512_set1_ps(scale));
         numbers_of(_mm512_add_ps(_mm512_castsi512_ps(load(sums)), products))
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
     pub(super) fn add_scaled(sums: &[f32; LANES], of: &[f32; LANES], scale: f32) -> [f32; LANES] {
         let products = _mm512_mul_ps(_mm512_castsi512_ps(load(of)), _mm512_set1_ps(scale));
         numbers_of(_mm512_add_ps(_mm512_castsi512_ps(load(sums)), products))
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
-    pub(super) fn interleave(rows: &[[u32; LANES]; 4], out: &mut [u32; 4 * LANES]) {
-        let quarters =
-            quarters_of(columns_of([load(&rows[0]), load(&rows[1]), load(&rows[2]), load(&rows[3])]));
-        for (out, quarter) in out.as_chunks_mut::<LANES>().0.iter_mut().zip(quarters) {
-            *out = words_of(quarter);
-        }
-    }
-
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
     pub(super) fn chunk(bytes: &[u8]) -> [u8; CHUNK] {
-        let lanes = u64::MAX.checked_shr((CHUNK - bytes.len().min(CHUNK)) as u32).unwrap_or(0);
+        if let Some(chunk) = bytes.first_chunk() {
+            return *chunk;
+        }
+        let lanes = u64::MAX.checked_shr((CHUNK - bytes.len()) as u32).unwrap_or(0);
         // SAFETY: only those bytes are read that `lanes` has, and there are as many.
         bytes_of(unsafe { _mm512_maskz_loadu_epi8(lanes, bytes.as_ptr().cast()) })
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
     pub(super) fn equal(bytes: &[u8; CHUNK], value: u8) -> u64 {
         _mm512_cmpeq_epi8_mask(load(bytes), _mm512_set1_epi8(value as i8))
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
     pub(super) fn at_least(bytes: &[u8; CHUNK], least: u8) -> u64 {
         _mm512_cmpge_epu8_mask(load(bytes), _mm512_set1_epi8(least as i8))
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
     pub(super) fn with_bits(bytes: &[u8; CHUNK], bits: u8) -> u64 {
         _mm512_test_epi8_mask(load(bytes), _mm512_set1_epi8(bits as i8))
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
-    pub(super) fn keep(bytes: &[u8; CHUNK], mask: u64) -> [u8; CHUNK] {
-        bytes_of(_mm512_maskz_mov_epi8(mask, load(bytes)))
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn reaches(a: &[u8; CHUNK], b: &[u8; CHUNK]) -> u64 {
+        _mm512_cmpge_epu8_mask(load(a), load(b))
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
-    pub(super) fn sums(of: [&[u8; CHUNK]; 4]) -> [u32; 4] {
-        // Sums of eight bytes have 11 bits, those of all 14: four of them fit beside each other.
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn select(mask: u64, a: &[u8; CHUNK], b: &[u8; CHUNK]) -> [u8; CHUNK] {
+        bytes_of(_mm512_mask_mov_epi8(load(b), mask, load(a)))
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn pack(bytes: &[u8; CHUNK], mask: u64) -> [u8; CHUNK] {
+        bytes_of(_mm512_maskz_compress_epi8(mask, load(bytes)))
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn unpack(bytes: &[u8; CHUNK], mask: u64, packed: &[u8; CHUNK]) -> [u8; CHUNK] {
+        bytes_of(_mm512_mask_expand_epi8(load(bytes), mask, load(packed)))
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn put(chunk: &[u8; CHUNK], out: &mut [u8]) {
+        if let Some(out) = out.first_chunk_mut() {
+            *out = *chunk;
+            return;
+        }
+        let lanes = u64::MAX.checked_shr((CHUNK - out.len()) as u32).unwrap_or(0);
+        // SAFETY: only those bytes are written that `lanes` has, and there are as many.
+        unsafe { _mm512_mask_storeu_epi8(out.as_mut_ptr().cast(), lanes, load(chunk)) };
+    }
+
+    /// Numbers in lanes, eight and eight: a lane keeps the bits of those that have its number.
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn count_by<const LOWEST: usize, const K: usize>(
+        planes: &[[u64; 8]],
+        among: &[[u64; K]],
+        counts: [&mut [u32; LANES]; K],
+    ) {
+        let unless = |place: u32| {
+            let lane = |n: i64| if n >> place & 1 == 1 { 0 } else { -1 };
+            _mm512_setr_epi64(lane(0), lane(1), lane(2), lane(3), lane(4), lane(5), lane(6), lane(7))
+        };
+        let (first, second, third) = (unless(0), unless(1), unless(2));
+        let all = |bits: u64| _mm512_set1_epi64(bits as i64);
+        let mut sums = [[_mm512_setzero_si512(); 2]; K];
+        for (planes, among) in planes.iter().zip(among) {
+            // Of a, b and c: a and (b or c, not both).
+            let having = _mm512_xor_si512(all(planes[LOWEST]), first);
+            let having = _mm512_ternarylogic_epi64::<0x60>(having, all(planes[LOWEST + 1]), second);
+            let having = _mm512_ternarylogic_epi64::<0x60>(having, all(planes[LOWEST + 2]), third);
+            let above = all(planes[LOWEST + 3]);
+            let (low, high) = (_mm512_andnot_si512(above, having), _mm512_and_si512(above, having));
+            for (sums, &among) in sums.iter_mut().zip(among) {
+                let among = all(among);
+                let in_low = _mm512_popcnt_epi64(_mm512_and_si512(low, among));
+                let in_high = _mm512_popcnt_epi64(_mm512_and_si512(high, among));
+                *sums = [_mm512_add_epi64(sums[0], in_low), _mm512_add_epi64(sums[1], in_high)];
+            }
+        }
+        for (counts, [low, high]) in counts.into_iter().zip(sums) {
+            let low = _mm512_castsi256_si512(_mm512_cvtepi64_epi32(low));
+            let sums = _mm512_inserti64x4::<1>(low, _mm512_cvtepi64_epi32(high));
+            *counts = words_of(_mm512_add_epi32(load(counts), sums));
+        }
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn add_sums(sums: &mut [u64; 8], of: [&[u8; CHUNK]; 4]) {
         let zero = _mm512_setzero_si512();
-        let [a, b, c, d] = of.map(|bytes| _mm512_sad_epu8(load(bytes), zero));
+        let (a, b) = (_mm512_sad_epu8(load(of[0]), zero), _mm512_sad_epu8(load(of[1]), zero));
+        let (c, d) = (_mm512_sad_epu8(load(of[2]), zero), _mm512_sad_epu8(load(of[3]), zero));
         let ab = _mm512_or_si512(a, _mm512_slli_epi64::<16>(b));
         let cd = _mm512_or_si512(_mm512_slli_epi64::<32>(c), _mm512_slli_epi64::<48>(d));
-        let all = _mm512_reduce_add_epi64(_mm512_or_si512(ab, cd)) as u64;
-        [all & 0xffff, all >> 16 & 0xffff, all >> 32 & 0xffff, all >> 48].map(|sum| sum as u32)
+        let after = _mm512_add_epi64(load(sums), _mm512_or_si512(ab, cd));
+        // SAFETY: 64 bytes are written to an array of 64.
+        unsafe { _mm512_storeu_si512(sums.as_mut_ptr().cast(), after) };
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt")]
-    pub(super) fn sum_of_squares(bytes: &[u8; CHUNK]) -> u32 {
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn sums_of(sums: &[u64; 8]) -> [u32; 4] {
+        // Two sums beside each other have the room of a word each.
+        let (sums, two) = (load(sums), _mm512_set1_epi64(0x0000_ffff_0000_ffff));
+        let even = _mm512_reduce_add_epi64(_mm512_and_si512(sums, two)) as u64;
+        let odd = _mm512_reduce_add_epi64(_mm512_and_si512(_mm512_srli_epi64::<16>(sums), two)) as u64;
+        [even as u32, odd as u32, (even >> 32) as u32, (odd >> 32) as u32]
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn sum(of: &[u32; LANES]) -> u32 {
+        _mm512_reduce_add_epi32(load(of)) as u32
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn add_squares(sums: &mut [u32; LANES], bytes: &[u8; CHUNK]) {
         let bytes = load(bytes);
         let low = _mm512_cvtepi8_epi16(_mm512_castsi512_si256(bytes));
         let high = _mm512_cvtepi8_epi16(_mm512_extracti64x4_epi64::<1>(bytes));
         let squares = _mm512_add_epi32(_mm512_madd_epi16(low, low), _mm512_madd_epi16(high, high));
-        _mm512_reduce_add_epi32(squares) as u32
+        *sums = words_of(_mm512_add_epi32(load(sums), squares));
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    fn eight_of(register: __m512i) -> [u64; 8] {
+        let mut words = [0; 8];
+        // SAFETY: 64 bytes are written to an array of 64.
+        unsafe { _mm512_storeu_si512(words.as_mut_ptr().cast(), register) };
+        words
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn add_bits(counts: &mut [u64; 8], words: &[u64; 8]) {
+        *counts = eight_of(_mm512_add_epi64(load(counts), _mm512_popcnt_epi64(load(words))));
+    }
+
+    /// The bits of eight bytes are a matrix: it is turned by multiplying it with the identity, byte by byte of which the
+    /// instruction counts the rows from the last; then the bytes of one place go side by side.
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn planes(bytes: &[u8; CHUNK]) -> [u64; 8] {
+        let from_last = _mm512_set4_epi32(0x0809_0a0b, 0x0c0d_0e0f, 0x0001_0203, 0x0405_0607);
+        let identity = _mm512_set1_epi64(0x8040_2010_0804_0201_u64 as i64);
+        let rows = _mm512_shuffle_epi8(load(bytes), from_last);
+        let turned = _mm512_gf2p8affine_epi64_epi8::<0>(identity, rows);
+        let by_place = {
+            let first = _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7);
+            let step = _mm512_set1_epi64(0x3830_2820_1810_0800);
+            // Byte `j` of word `b` is byte `b` of word `j`.
+            _mm512_add_epi8(step, _mm512_mullo_epi64(first, _mm512_set1_epi64(0x0101_0101_0101_0101)))
+        };
+        eight_of(_mm512_permutexvar_epi8(by_place, turned))
     }
 }

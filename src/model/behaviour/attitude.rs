@@ -1,6 +1,7 @@
 //! How positions move.
 
-use crate::model::fixed::{BINS, bin_middle};
+use crate::model::climate::{Climate, felt_trust};
+use crate::model::fixed::{BINS, DITHER_OFFSET, POSITION_UNITS, bin_middle};
 use crate::model::params::AttitudeParams;
 use crate::simd::Simd;
 
@@ -10,19 +11,63 @@ pub type Kernel = [[f32; BINS]; BINS];
 /// Change of position per day by the listener's bin.
 pub type Drift = [f32; BINS];
 
-/// The pull of grievances on one agent: change of position per day.
+/// How the positions of people of one stratum move in a day whose grievances pull them in one direction.
 ///
-/// `pull * (1 - m) * (ceiling - trust)` to the left, `pull * (1 + m) * (ceiling - 1 + trust)` to the right (for a
-/// negative `pull`), so that positions saturate at either end and trust brakes the one and feeds the other.
-/// `pull` is position per day, `m` in [-1, 1], `trust` in [0, 1].
+/// `m' = (1 - relaxation) m + pull s (1 -+ m) room(trust) + drift(m) + shock + noise`, where `s` is the susceptibility of the
+/// agent, `1 - m` and `room = ceiling - trust` hold for a pull to the left (0 or more) and `1 + m` and
+/// `room = ceiling - 1 + trust` for one to the right (below 0), so that positions saturate at either end and trust brakes
+/// the one and feeds the other. Noise is uniform. Positions and drift in units of [`POSITION_UNITS`], `pull` in position per
+/// day, trust and susceptibility as they are stored.
 /// Source: sketch run of this project; model notes 2.4. ODD 7.4.
-#[inline(always)]
-#[must_use]
-pub fn grievance_pull(m: f32, trust: f32, pull: f32, ceiling: f32) -> f32 {
-    if pull >= 0.0 {
-        pull * (1.0 - m) * (ceiling - trust)
-    } else {
-        pull * (1.0 + m) * (ceiling - 1.0 + trust)
+#[derive(Clone, Copy, Debug)]
+pub struct Motion {
+    keep: f32,
+    /// What is added for all alike: the shock, less the means of noise and dither.
+    alike: f32,
+    noise: f32,
+    least: f32,
+    per_byte: f32,
+    side: f32,
+    room: f32,
+    per_trust: f32,
+    trust_shift: f32,
+}
+
+/// Standard deviation of a uniform byte is sqrt((256^2 - 1) / 12); this scales it to one.
+const NOISE_PER_BYTE: f32 = 0.013_532_0;
+
+impl Motion {
+    /// For a pull to the left, or to the right, by what a stratum shares today.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(climate: &Climate, to_left: bool, p: &AttitudeParams) -> Self {
+        let noise = POSITION_UNITS * p.noise * NOISE_PER_BYTE;
+        // Once power is taken, those who distrusted the old government trust the new.
+        let brakes = to_left != climate.power_taken;
+        Self {
+            keep: 1.0 - climate.relaxation,
+            alike: POSITION_UNITS * climate.shock - 127.5 * noise + DITHER_OFFSET,
+            noise,
+            least: 1.0 - p.susceptibility_spread,
+            per_byte: p.susceptibility_spread * (2.0 / 255.0),
+            side: if to_left { -1.0 } else { 1.0 },
+            room: if brakes { p.trust_ceiling } else { p.trust_ceiling - 1.0 },
+            per_trust: if brakes { -1.0 } else { 1.0 },
+            trust_shift: climate.trust_shift,
+        }
+    }
+
+    /// Where somebody stands who stood at `position`, in units and dithered, to be stored; `word` is its word of the day.
+    #[inline(always)]
+    #[must_use]
+    pub fn step(&self, position: i8, trust: u8, susceptibility: u8, pull: f32, drift: f32, word: u32) -> f32 {
+        let m = f32::from(position);
+        let susceptibility = self.least + self.per_byte * f32::from(susceptibility);
+        let room = self.room + self.per_trust * felt_trust(trust, self.trust_shift);
+        let pulled = pull * susceptibility * (POSITION_UNITS + self.side * m) * room;
+        let noise = self.noise * (word & 0xff) as f32;
+        let dither = ((word >> 8) & 0xff) as f32 * (1.0 / 256.0);
+        (self.keep * m + self.alike) + (pulled + drift) + (noise + dither)
     }
 }
 
@@ -84,9 +129,8 @@ pub fn add_drift(simd: impl Simd, drift: &mut Drift, effects: &Kernel, heard: &[
         }
     }
     let [a, b, c, d] = &sums;
-    for own in 0..BINS {
-        drift[own] += (a[own] + b[own]) + (c[own] + d[own]);
-    }
+    let sums = simd.add_scaled(&simd.add_scaled(a, b, 1.0), &simd.add_scaled(c, d, 1.0), 1.0);
+    *drift = simd.add_scaled(drift, &sums, 1.0);
 }
 
 #[cfg(test)]
@@ -94,12 +138,38 @@ mod tests {
     use super::*;
     use crate::simd::Portable;
 
+    /// Where somebody goes who feels nothing but a pull: position per day.
+    fn pulled(m: i8, trust: u8, pull: f32, power_taken: bool) -> f32 {
+        let p = AttitudeParams {
+            noise: 0.0,
+            susceptibility_spread: 0.0,
+            trust_ceiling: 1.5,
+            ..AttitudeParams::default()
+        };
+        let climate = Climate { power_taken, ..Climate::default() };
+        let motion = Motion::new(&climate, pull >= 0.0, &p);
+        (motion.step(m, trust, 0, pull, 0.0, 0x8000) - 0.5 / 256.0 - f32::from(m)) / POSITION_UNITS
+    }
+
     #[test]
     fn pull_saturates_and_trust_brakes_it() {
-        assert!((grievance_pull(0.0, 0.5, 0.01, 1.5) - 0.01).abs() < 1e-8);
-        assert_eq!(grievance_pull(1.0, 0.5, 0.01, 1.5), 0.0);
-        assert!(grievance_pull(0.0, 1.0, 0.01, 1.5) < grievance_pull(0.0, 0.0, 0.01, 1.5));
-        assert_eq!(grievance_pull(-1.0, 0.5, -0.01, 1.5), 0.0);
+        assert!((pulled(0, 51, 0.01, false) - 0.013).abs() < 1e-6);
+        assert!((pulled(0, 51, 0.01, true) - 0.007).abs() < 1e-6, "trust has changed sides");
+        assert!(pulled(127, 51, 0.01, false).abs() < 1e-6);
+        assert!(pulled(0, 255, 0.01, false) < pulled(0, 0, 0.01, false));
+        assert!((pulled(0, 51, -0.01, false) + 0.007).abs() < 1e-6);
+        assert!(pulled(-127, 51, -0.01, false).abs() < 1e-6);
+    }
+
+    #[test]
+    fn noise_and_dither_have_no_mean() {
+        let p = AttitudeParams { noise: 0.02, ..AttitudeParams::default() };
+        let motion = Motion::new(&Climate::default(), true, &p);
+        let moved = (0..65_536_u32).map(|word| f64::from(motion.step(20, 128, 128, 0.0, 0.0, word)) - 20.0);
+        let (mut sum, mut squares) = (0.0, 0.0);
+        moved.for_each(|x| (sum, squares) = (sum + x, squares + x * x));
+        let (mean, sd) = (sum / 65_536.0, (squares / 65_536.0 - 1.0 / 12.0).sqrt() / 127.0);
+        assert!(mean.abs() < 1e-4 && (sd - 0.02).abs() < 1e-5, "{mean} {sd}");
     }
 
     #[test]

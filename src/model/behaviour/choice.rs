@@ -57,6 +57,14 @@ pub fn slander_effect(s: f32, m: f32, unmet: f32, p: &ChoiceParams) -> f32 {
     -s * (p.slander_base - p.slander_backfire * m.max(0.0) * unmet)
 }
 
+/// What stands by the present choice: `loyalty conviction + member_loyalty [I am a member of it]`.
+#[inline(always)]
+#[must_use]
+pub fn loyalty(conviction: f32, is_member: bool, p: &ChoiceParams) -> f32 {
+    let of_members = p.member_loyalty;
+    p.loyalty * conviction + if is_member { of_members } else { 0.0 }
+}
+
 /// Utility of each option.
 ///
 /// `U(p) = appeal(p) - weight(p) (m - x(p))² + conformity share heard(p) + loyalty conviction [p is mine]
@@ -79,10 +87,7 @@ pub fn utilities(offer: &Offer, appeal: &[f32; OPTIONS], who: &Chooser, p: &Choi
         }
         *slot = utility;
     }
-    utilities[who.present] += p.loyalty * who.conviction;
-    if who.is_member {
-        utilities[who.present] += p.member_loyalty;
-    }
+    utilities[who.present] += loyalty(who.conviction, who.is_member, p);
     utilities
 }
 

@@ -1,6 +1,9 @@
 //! When the private choice is spoken.
 
+use crate::model::agents::OPTIONS;
+use crate::model::behaviour::contacts::Mixture;
 use crate::model::params::VoiceParams;
+use crate::simd::Simd;
 
 /// The largest threshold (in bytes) of those who speak, where `share` of the voices heard in the collective stand with them.
 ///
@@ -17,9 +20,23 @@ pub fn boldest_silent(share: f32, fear: f32, p: &VoiceParams) -> u8 {
     (255.0 * share / needed) as u8
 }
 
+/// [`boldest_silent`] for each party, where `mixture` are the voices heard; 255 for what is no party, which nobody fears.
+#[inline(always)]
+#[must_use]
+pub fn boldest_silents(
+    simd: impl Simd,
+    mixture: &Mixture,
+    fear: &[f32; OPTIONS],
+    p: &VoiceParams,
+) -> [u8; OPTIONS] {
+    let needed = simd.add_scaled(&[0.0; OPTIONS], fear, p.fear_scale);
+    simd.shares(mixture, &needed)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::Portable;
 
     #[test]
     fn fear_silences_the_timid_first() {
@@ -28,5 +45,13 @@ mod tests {
         assert_eq!(boldest_silent(0.2, 0.1, &p), 255);
         assert_eq!(boldest_silent(0.2, 0.8, &p), 63, "a quarter of the thresholds");
         assert_eq!(boldest_silent(0.0, 0.8, &p), 0);
+    }
+    #[test]
+    fn all_parties_are_spoken_for_by_one_rule() {
+        let p = VoiceParams { fear_scale: 0.7, ..VoiceParams::default() };
+        let mixture: Mixture = std::array::from_fn(|i| 0.013 * i as f32);
+        let fear = std::array::from_fn(|i| 0.9 - 0.06 * i as f32);
+        let boldest: [u8; OPTIONS] = std::array::from_fn(|i| boldest_silent(mixture[i], fear[i], &p));
+        assert_eq!(boldest_silents(Portable, &mixture, &fear, &p), boldest);
     }
 }

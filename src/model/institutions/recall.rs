@@ -3,9 +3,11 @@
 use super::body::{Body, BodySpec, Constituency, SectionSpec, Unit};
 use super::election::{Tallies, elect};
 use crate::model::agents::OPTIONS;
+use crate::model::crew::Crew;
 use crate::model::groups::{Collective, Counts, Enterprise};
 use crate::model::rules::Rules;
-use crate::random::{Process, ReplicateKey, Stream};
+use crate::random::{Process, ReplicateKey, first_words, unit};
+use crate::simd::{LANES, fetch};
 
 /// Chance of an election today: `1 / term + recall * distance`, at most 1.
 ///
@@ -44,6 +46,7 @@ pub fn renew_bodies(
     electorate: &Electorate<'_>,
     occasion: Occasion,
     key: ReplicateKey,
+    crew: &impl Crew,
 ) {
     for index in 0..bodies.len() {
         let (lower, rest) = bodies.split_at_mut(index);
@@ -64,38 +67,108 @@ pub fn renew_bodies(
                 &section.constituencies,
                 occasion,
             );
-            for constituency in &mut section.constituencies {
-                let address = who;
-                who = (who + 1) % (1 << 40);
-                if bound == Some(false) {
-                    continue;
-                }
-                let wanted = match &section_spec.appointed {
-                    Some(seats) => *seats,
-                    None => {
-                        let votes = votes_of(&constituency.units, section_spec, rules, electorate, lower);
-                        elect(section_spec.rule, &votes, constituency.seats)
-                    }
-                };
-                let held = match occasion {
-                    _ if bound == Some(true) => true,
-                    Occasion::Founding => true,
-                    Occasion::Day(_) if constituency.filled.iter().all(|&s| s == 0) => true,
-                    Occasion::Day(day) => {
-                        let distance = distance(&constituency.filled, &wanted);
-                        let recall = if rules.mechanisms.recall { section_spec.recall_per_day } else { 0.0 };
-                        let hazard = recall_hazard(section_spec.term_days, recall, distance);
-                        distance > 0.0 && Stream::new(key, Process::Recall, day, address).uniform() < hazard
-                    }
-                };
-                if held && wanted.iter().any(|&s| s > 0) {
-                    constituency.filled = wanted;
-                    changed = true;
-                }
+            let count = section.constituencies.len() as u64;
+            if bound != Some(false) {
+                let polling = Polling { spec: section_spec, rules, electorate, lower, bound, occasion, key };
+                changed |= polling.renew(&mut section.constituencies, who, crew);
             }
+            who += count;
         }
         if changed {
             body.count_seats();
+        }
+    }
+}
+
+/// Constituencies that are worth a thread of their own.
+const POLLED_TOGETHER: usize = 128 * LANES;
+
+/// What all constituencies of a section are asked on a day.
+struct Polling<'a> {
+    spec: &'a SectionSpec,
+    rules: &'a Rules,
+    electorate: &'a Electorate<'a>,
+    lower: &'a [Body],
+    /// Whether they elect today, come what may.
+    bound: Option<bool>,
+    occasion: Occasion,
+    key: ReplicateKey,
+}
+
+impl Polling<'_> {
+    /// Lets constituencies decide, the first of which has the address `first`; whether any has elected.
+    fn renew(&self, constituencies: &mut [Constituency], first: u64, crew: &impl Crew) -> bool {
+        if constituencies.len() > POLLED_TOGETHER {
+            let middle = (constituencies.len() / 2).next_multiple_of(LANES);
+            let (here, there) = constituencies.split_at_mut(middle);
+            let (a, b) = crew
+                .join(|| self.renew(here, first, crew), || self.renew(there, first + middle as u64, crew));
+            return a | b;
+        }
+        let mut changed = false;
+        for (number, neighbours) in constituencies.chunks_mut(LANES).enumerate() {
+            changed |= self.renew_neighbours(neighbours, first + (number * LANES) as u64);
+        }
+        changed
+    }
+
+    fn renew_neighbours(&self, neighbours: &mut [Constituency], first: u64) -> bool {
+        let Self { spec, rules, electorate, .. } = *self;
+        let recall = if rules.mechanisms.recall { spec.recall_per_day } else { 0.0 };
+        let draws = match self.occasion {
+            Occasion::Day(day) => {
+                let who = std::array::from_fn(|i| (first + i as u64) % (1 << 40));
+                Some(first_words(self.key, Process::Recall, day, who).map(unit))
+            }
+            Occasion::Founding => None,
+        };
+        // Luck comes first: it spares most, whatever they would vote.
+        let most = recall_hazard(spec.term_days, recall, 1.0);
+        let is_new = |c: &Constituency| c.filled.iter().all(|&seats| seats == 0);
+        let is_spared = |i: usize, c: &Constituency| {
+            self.bound.is_none() && draws.is_some_and(|draws| draws[i] >= most) && !is_new(c)
+        };
+        // Votes lie far apart: all are asked for before the first is counted.
+        for (i, constituency) in neighbours.iter().enumerate() {
+            if !is_spared(i, constituency) {
+                fetch_votes(&constituency.units, spec, electorate);
+            }
+        }
+        let mut changed = false;
+        for (i, constituency) in neighbours.iter_mut().enumerate() {
+            if is_spared(i, constituency) {
+                continue;
+            }
+            let wanted = match &spec.appointed {
+                Some(seats) => *seats,
+                None => {
+                    let votes = votes_of(&constituency.units, spec, rules, electorate, self.lower);
+                    elect(spec.rule, &votes, constituency.seats)
+                }
+            };
+            let held = match draws {
+                Some(draws) if self.bound.is_none() && !is_new(constituency) => {
+                    let distance = distance(&constituency.filled, &wanted);
+                    distance > 0.0 && draws[i] < recall_hazard(spec.term_days, recall, distance)
+                }
+                _ => true,
+            };
+            if held && wanted.iter().any(|&s| s > 0) {
+                constituency.filled = wanted;
+                changed = true;
+            }
+        }
+        changed
+    }
+}
+
+/// Asks for the voices that a constituency would count.
+fn fetch_votes(units: &[u32], section: &SectionSpec, electorate: &Electorate<'_>) {
+    for &unit in units {
+        match section.unit {
+            Unit::Collective => fetch(&electorate.collectives[unit as usize].counts.public),
+            Unit::Enterprise => fetch(&electorate.enterprises[unit as usize].counts.public),
+            Unit::Place | Unit::Body(_) => {}
         }
     }
 }

@@ -1,38 +1,11 @@
-//! What neighbours read beside their own state: one level for all of them, or each its own.
+//! What neighbours read beside their own state: rows with an entry for each.
 
 use super::lanes::RUN_AGENTS;
 
 /// Written at once by [`fill`]: it may write so many beyond the end.
-const STRIDE: usize = 16;
-/// Length of a row of levels, with room for [`fill`].
+const STRIDE: usize = 64;
+/// Length of a row, with room for [`fill`].
 pub(super) const PADDED: usize = RUN_AGENTS + STRIDE;
-
-/// The level that agent `i` of a run reads.
-pub(super) trait Level<T>: Copy {
-    fn at(self, i: usize) -> T;
-}
-
-/// One for all.
-#[derive(Clone, Copy)]
-pub(super) struct One<T>(pub(super) T);
-
-/// Each its own.
-#[derive(Clone, Copy)]
-pub(super) struct Each<'a, T>(pub(super) &'a [T]);
-
-impl<T: Copy> Level<T> for One<T> {
-    #[inline(always)]
-    fn at(self, _: usize) -> T {
-        self.0
-    }
-}
-
-impl<T: Copy> Level<T> for Each<'_, T> {
-    #[inline(always)]
-    fn at(self, i: usize) -> T {
-        self.0[i]
-    }
-}
 
 /// Sets `row[from..to]`, and perhaps some beyond: rows are filled from front to back, in whole strides.
 #[inline(always)]
@@ -56,6 +29,5 @@ mod tests {
         }
         assert!(row[..3].iter().all(|&x| x == 1) && row[3] == 2);
         assert!(row[4..40].iter().all(|&x| x == 3) && row[40..RUN_AGENTS].iter().all(|&x| x == 4));
-        assert_eq!((One(5).at(7), Each(&row[..4]).at(3)), (5, 2));
     }
 }

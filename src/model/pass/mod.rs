@@ -15,10 +15,10 @@ use super::behaviour::action;
 use super::behaviour::attitude::{Drift, Kernel, add_drift, add_positions, by_voice, kernel};
 use super::behaviour::contacts::{Mixture, add_voices, cuts, hear_demands};
 use super::behaviour::credibility::spread_warning;
-use super::behaviour::voice::boldest_silent;
+use super::behaviour::voice::boldest_silents;
 use super::climate::{Climate, Label};
 use super::felt::Gathering;
-use super::fixed::{BINS, share, store_share};
+use super::fixed::{BINS, DITHER_OFFSET, POSITION_UNITS, share, store_share};
 use super::groups::{Collective, Counts, Deeds, Enterprise};
 use super::network::Contacts;
 use super::params::Params;
@@ -151,6 +151,7 @@ impl Surroundings {
         Plan {
             day,
             climate,
+            is_ordinary: own_grievance == 0.0,
             unmet,
             blame,
             pull,
@@ -167,22 +168,55 @@ impl Surroundings {
     /// What the members of a collective share today; warnings that were heard here are kept in mind.
     #[inline(always)]
     fn set(&self, simd: impl Simd, plan: &Plan<'_>, collective: &mut Collective, setting: &mut Setting) {
-        let climate = plan.climate;
-        let mut mixture = plan.beyond;
-        let size = collective.counts.size;
-        add_voices(simd, &mut mixture, &collective.counts.public, size, climate.collective_weight);
-        let p = &self.rules.params.voice;
-        hear_demands(simd, &mut mixture, self.rules.silent(), &climate.demand, p.demand_voice);
-        setting.drift = plan.drift;
+        self.set_voices(simd, plan, collective, setting);
+        self.set_drift(simd, plan, collective, setting);
+        self.set_choice(simd, plan, collective, setting);
+    }
+
+    /// The voices that are heard in a collective, and the warnings.
+    #[inline(always)]
+    fn set_voices(
+        &self,
+        simd: impl Simd,
+        plan: &Plan<'_>,
+        collective: &mut Collective,
+        setting: &mut Setting,
+    ) {
+        let Climate { collective_weight, .. } = *plan.climate;
+        let Counts { size, public, .. } = &collective.counts;
+        let mixture = &mut setting.mixture;
+        *mixture = plan.beyond;
+        add_voices(simd, mixture, public, *size, collective_weight);
+        let (silent, demand_voice) = (self.rules.silent(), self.rules.params.voice.demand_voice);
+        hear_demands(simd, mixture, silent, plan.climate.raised(), demand_voice);
+        self.remember_warnings(plan.climate, mixture, collective);
+    }
+
+    /// How these voices move positions.
+    #[inline(always)]
+    fn set_drift(&self, simd: impl Simd, plan: &Plan<'_>, collective: &Collective, setting: &mut Setting) {
+        let mut drift = plan.drift;
         if self.contacts.is_none() {
+            let Counts { size, positions, .. } = &collective.counts;
             let mut heard = [0.0; BINS];
-            add_positions(simd, &mut heard, &collective.counts.positions, size, climate.collective_weight);
-            add_drift(simd, &mut setting.drift, &self.effects, &heard);
+            add_positions(simd, &mut heard, positions, *size, plan.climate.collective_weight);
+            add_drift(simd, &mut drift, &self.effects, &heard);
         }
-        self.remember_warnings(climate, &mixture, collective);
-        setting.appeal = self.appeal_in(plan, collective);
-        setting.cuts = cuts(&mixture);
-        setting.boldest = self.boldest(climate, &mixture);
+        let drift = simd.add_scaled(&[0.0; BINS], &drift, POSITION_UNITS);
+        let (left, right) = drift.split_at(BINS / 2);
+        setting.drift[..BINS / 2].copy_from_slice(right);
+        setting.drift[BINS / 2..].copy_from_slice(left);
+    }
+
+    /// What they mean for those who choose and those who speak.
+    #[inline(always)]
+    fn set_choice(&self, simd: impl Simd, plan: &Plan<'_>, collective: &Collective, setting: &mut Setting) {
+        if plan.climate.anything_proven {
+            setting.appeal = self.appeal_in(plan, collective);
+        }
+        setting.cuts = cuts(simd, &setting.mixture);
+        let fear = &plan.climate.fear;
+        setting.boldest = boldest_silents(simd, &setting.mixture, fear, &self.rules.params.voice);
     }
 
     /// The members of one collective after another, by the rule as it is written down.
@@ -268,28 +302,13 @@ impl Surroundings {
     #[inline(always)]
     fn appeal_in(&self, plan: &Plan<'_>, collective: &Collective) -> [f32; OPTIONS] {
         let mut appeal = plan.climate.offer.appeal;
-        if plan.climate.anything_proven {
-            for topic in 0..self.rules.topics {
-                let heard = f32::from(collective.heard[topic]) / 65535.0;
-                for (appeal, credit) in appeal.iter_mut().zip(&plan.climate.proven[topic]) {
-                    *appeal += credit * heard;
-                }
+        for topic in 0..self.rules.topics {
+            let heard = f32::from(collective.heard[topic]) / 65535.0;
+            for (appeal, credit) in appeal.iter_mut().zip(&plan.climate.proven[topic]) {
+                *appeal += credit * heard;
             }
         }
         appeal
-    }
-
-    /// How bold one has to be to speak for each party, given how much of what is heard here stands with it.
-    #[inline(always)]
-    fn boldest(&self, climate: &Climate, mixture: &Mixture) -> [u8; OPTIONS] {
-        let mut boldest = [255; OPTIONS];
-        if climate.fear.iter().all(|&fear| fear == 0.0) {
-            return boldest;
-        }
-        for (party, limit) in boldest.iter_mut().enumerate().take(self.rules.parties.len()) {
-            *limit = boldest_silent(mixture[party], climate.fear[party], &self.rules.params.voice);
-        }
-        boldest
     }
 
     /// Counts an agent that comes to a gathering.
@@ -316,31 +335,28 @@ impl Surroundings {
 ///
 /// Without branches, so that many can decide in the lanes of a register.
 #[inline(always)]
-fn decide(resolve: &Resolve, before: &Before, chosen: u32, draws: [u32; 4], params: &Params) -> Decision {
+fn decide(resolve: &Resolve, before: &Before, chosen: &Chosen, draws: [u32; 4]) -> Decision {
     let [_, dithers, joins, arms] = draws;
-    let choice = &params.choice;
-    let stays = chosen == u32::from(before.present);
-    let kept = share(before.conviction) * (1.0 - resolve.disheartening);
-    let confirmed = kept + choice.conviction_gain * (1.0 - kept);
-    let conviction = if stays { confirmed } else { choice.conviction_new };
+    let stays = chosen.option == u32::from(before.present);
+    let kept = share(before.conviction) * resolve.keeping;
+    let confirmed = kept + resolve.conviction_gain * (1.0 - kept);
+    let conviction = if stays { confirmed } else { resolve.conviction_new };
     let mut marks = if stays { before.marks } else { before.marks & !(mark::MEMBER | mark::AGITATOR) };
 
     let own_trust = share(before.own_trust);
-    // What is stored is trust in the old government: once it has fallen there is nothing for it to deliver.
-    let pace = if resolve.power_taken { 0.0 } else { params.attitude.trust_rate };
-    let trust = own_trust + pace * (resolve.trust_target - own_trust);
+    let trust = own_trust + resolve.pace * (resolve.trust_target - own_trust);
 
-    let may_join = resolve.is_party & (marks & mark::MEMBER == 0);
-    let chance = resolve.joining * conviction * resolve.organisation;
+    let may_join = chosen.is_party & (marks & mark::MEMBER == 0);
+    let chance = resolve.joining * conviction * chosen.organisation;
     let joins_in = may_join & (unit(joins) < chance);
-    let agitates = joins_in & (unit(joins) < chance * choice.agitator_share);
+    let agitates = joins_in & (unit(joins) < chance * resolve.agitator_share);
     marks |= if joins_in { mark::MEMBER } else { 0 };
     marks |= if agitates { mark::AGITATOR } else { 0 };
 
     let arming = resolve.arming * before.position.max(0.0) * conviction;
     let arms_itself = resolve.guards & (before.position > GUARD_POSITION) & (unit(arms) < arming);
     let is_away = marks & mark::ABSENT != 0;
-    let returns = !resolve.guards & is_away & (unit(arms) < params.action.desert_return);
+    let returns = !resolve.guards & is_away & (unit(arms) < resolve.returning);
     let leaves = !resolve.guards
         & !is_away
         & (resolve.leaving > 0.0)
@@ -349,9 +365,9 @@ fn decide(resolve: &Resolve, before: &Before, chosen: u32, draws: [u32; 4], para
     marks |= if leaves { mark::ABSENT } else { 0 };
     marks &= if returns { !mark::ABSENT } else { 0xff };
     Decision {
-        private: chosen as u8,
-        conviction: store_share(conviction, unit(dithers << 8)),
-        trust: store_share(trust, unit(dithers)),
+        private: chosen.option as u8,
+        conviction: store_share(conviction, unit(dithers << 8) - 0.5),
+        trust: store_share(trust, unit(dithers) - 0.5),
         marks,
     }
 }
@@ -365,16 +381,10 @@ const HALF_LEFT: i8 = 63;
 /// Stored experience from which on an agent counts as experienced: a third.
 const EXPERIENCED: u8 = 85;
 
-/// The part of an agent's word of the day that rounds what it stores, in (0, 1).
+/// The part of an agent's word of the day that dithers what it stores, in (-0.5, 0.5).
 #[inline(always)]
 fn dither_of(word: u32) -> f32 {
-    ((word >> 8) & 0xff) as f32 * (1.0 / 256.0) + (0.5 / 256.0)
-}
-
-/// The part of it that moves its position: uniform around 0, in units of [`NOISE_PER_BYTE`].
-#[inline(always)]
-fn noise_of(word: u32) -> f32 {
-    (word & 0xff) as f32 - 127.5
+    ((word >> 8) & 0xff) as f32 * (1.0 / 256.0) + DITHER_OFFSET
 }
 
 /// Counts an agent among those called by the name of the denounced party, and by side.
@@ -414,14 +424,13 @@ enum Conduct {
     Occupies(f32),
 }
 
-/// Standard deviation of a uniform byte is sqrt((256^2 - 1) / 12); this scales it to one.
-const NOISE_PER_BYTE: f32 = 0.013_532_0;
-
 /// What all members of an enterprise share today.
 #[derive(Clone, Copy)]
 struct Plan<'a> {
     day: u32,
     climate: &'a Climate,
+    /// Whether its members suffer what all of their stratum do, no more and no less.
+    is_ordinary: bool,
     /// Mean grievance that stands unmet here.
     unmet: f32,
     /// What that takes from each option, as in the climate's offer.
@@ -441,8 +450,13 @@ struct Plan<'a> {
 /// What all members of a collective share today.
 #[derive(Clone, Copy, Default)]
 struct Setting {
+    /// Shares of the voices that are heard.
+    mixture: Mixture,
+    /// What parties offer here, where anything has been proven; elsewhere what they offer to all.
     appeal: [f32; OPTIONS],
+    /// See [`cuts`].
     cuts: [u32; OPTIONS],
+    /// In units of positions, by the upper half of the byte of one: bins from the middle on, then those from the left end on.
     drift: Drift,
     boldest: [u8; OPTIONS],
 }
@@ -455,40 +469,53 @@ struct Tally {
     occupying: u32,
 }
 
-/// What a reconsidering agent's enterprise and choice make of its decision.
+/// What a stratum makes of the decisions of those who reconsider.
 #[derive(Clone, Copy)]
 struct Resolve {
-    disheartening: f32,
+    /// Share of conviction that outlasts disillusion.
+    keeping: f32,
+    conviction_gain: f32,
+    conviction_new: f32,
     trust_target: f32,
+    /// Share of the way to it that trust goes.
+    pace: f32,
     joining: f32,
+    agitator_share: f32,
     arming: f32,
     leaving: f32,
-    /// Of the party it chose.
-    organisation: f32,
-    /// Whether it chose a party at all.
-    is_party: bool,
+    returning: f32,
     /// Whether its class takes up arms, and does not leave its posts.
     guards: bool,
-    power_taken: bool,
 }
 
 impl Resolve {
-    /// For one who chose `chosen`, where `none` is no party.
     #[inline(always)]
-    fn of(plan: &Plan<'_>, chosen: usize, none: usize) -> Self {
-        let climate = plan.climate;
+    fn new(climate: &Climate, guards: bool, params: &Params) -> Self {
         Self {
-            disheartening: climate.disheartening,
+            keeping: 1.0 - climate.disheartening,
+            conviction_gain: params.choice.conviction_gain,
+            conviction_new: params.choice.conviction_new,
             trust_target: climate.trust_target,
+            // What is stored is trust in the old government: once it has fallen there is nothing for it to deliver.
+            pace: if climate.power_taken { 0.0 } else { params.attitude.trust_rate },
             joining: climate.joining,
+            agitator_share: params.choice.agitator_share,
             arming: climate.arming,
             leaving: climate.leaving,
-            organisation: climate.organisation[chosen % OPTIONS],
-            is_party: chosen != none,
-            guards: plan.guards,
-            power_taken: climate.power_taken,
+            returning: params.action.desert_return,
+            guards,
         }
     }
+}
+
+/// What a reconsidering agent has chosen.
+#[derive(Clone, Copy)]
+struct Chosen {
+    option: u32,
+    /// Of the party.
+    organisation: f32,
+    /// Whether it is a party at all.
+    is_party: bool,
 }
 
 /// A reconsidering agent before it has chosen.

@@ -4,20 +4,21 @@
 
 use super::super::agents::{AgentsMut, OPTIONS, mark};
 use super::super::behaviour::action::own_drive;
-use super::super::behaviour::attitude::grievance_pull;
+use super::super::behaviour::attitude::Motion;
 use super::super::behaviour::choice::{self, Chooser, Offer};
 use super::super::behaviour::contacts::hear;
 use super::super::behaviour::voice::boldest_silent;
 use super::super::climate::{Climate, felt_trust, trust_in_office};
-use super::super::fixed::{bin, position, share, store_position, store_share};
+use super::super::fixed::{POSITION_UNITS, bin, position, share, store_share, store_units};
 use super::super::groups::{Counts, level_of};
 use super::super::network::Contacts;
 use super::super::power::authority;
 use super::{
-    Before, Conduct, Decision, EXPERIENCED, NOISE_PER_BYTE, Plan, Resolve, Setting, Surroundings, Tally,
-    count_called, decide, dither_of, noise_of,
+    Before, Chosen, Conduct, Decision, EXPERIENCED, Plan, Resolve, Setting, Surroundings, Tally,
+    count_called, decide, dither_of,
 };
-use crate::random::{Process, Stream, bytes, lane, unit};
+use crate::random::{BATCH, Process, Stream, batch, unit};
+use crate::simd::Portable;
 
 impl Surroundings {
     /// Moves the members of one collective by a day and counts them.
@@ -30,47 +31,33 @@ impl Surroundings {
         tally: &mut Tally,
     ) -> Counts {
         let climate = plan.climate;
-        let attitude = &self.rules.params.attitude;
+        let motion = Motion::new(climate, plan.pull >= 0.0, &self.rules.params.attitude);
         let action = &self.rules.params.action;
         let none = self.rules.none() as u8;
         let silent = self.rules.silent() as u8;
         let responsible = climate.old_order;
         let score = authority::Scorer::new(&self.rules.params.power);
-        // Uniform noise of a byte, scaled to the standard deviation wanted.
-        let noise = attitude.noise * NOISE_PER_BYTE;
         let deeds = &mut tally.deeds;
         let mut counts = Counts { size: agents.len() as u32, ..Counts::default() };
-        let mut words = [0; 4];
-        let mut feelings = [0; 16];
-        let (least, per_byte) =
-            (1.0 - attitude.susceptibility_spread, attitude.susceptibility_spread * (2.0 / 255.0));
+        let mut words = [0; BATCH];
         for i in 0..agents.len() {
             let id = first + i as u64;
-            if id.is_multiple_of(16) || i == 0 {
-                feelings = bytes(self.key, Process::Susceptibility, id / 16);
+            let number = (id % BATCH as u64) as usize;
+            if number == 0 || i == 0 {
+                batch(Portable, self.key, Process::Day, plan.day, id / BATCH as u64, &mut words);
             }
-            let susceptibility = least + per_byte * f32::from(feelings[(id % 16) as usize]);
-            if id.is_multiple_of(4) || i == 0 {
-                words = lane(self.key, Process::Day, plan.day, id / 4);
-            }
-            let word = words[(id % 4) as usize];
+            let word = words[number];
             let dither = dither_of(word);
 
             // Attitude.
             let stored = agents.position[i];
-            let m = position(stored);
-            let trust = felt_trust(agents.trust[i], climate.trust_shift);
-            let brake = trust_in_office(trust, climate.power_taken);
-            let mut moved = m
-                + grievance_pull(m, brake, plan.pull * susceptibility, attitude.trust_ceiling)
-                + setting.drift[bin(stored)]
-                + climate.shock
-                - climate.relaxation * m
-                + noise * noise_of(word);
+            let mut drift = setting.drift[usize::from(stored as u8 >> 4)];
             if let Some(contacts) = &self.contacts {
-                moved += climate.social_weight * contacts.drift(id, bin(stored), &self.kernel);
+                let heard = contacts.drift(id, bin(stored), &self.kernel);
+                drift += POSITION_UNITS * climate.social_weight * heard;
             }
-            let stored = store_position(moved, dither);
+            let (trust, feeling) = (agents.trust[i], agents.susceptibility[i]);
+            let stored = store_units(motion.step(stored, trust, feeling, plan.pull, drift, word));
             agents.position[i] = stored;
 
             // Choice, by those whose attention is caught today.
@@ -136,7 +123,7 @@ impl Surroundings {
 
             // Counting.
             let trust = felt_trust(agents.trust[i], climate.trust_shift);
-            let loyalty = score.score(trust, position(stored), responsible[public as usize]);
+            let loyalty = score.score(trust, stored, score.of_voice(responsible[public as usize]));
             let present = marks & mark::ABSENT == 0;
             counts.obeying += u32::from(loyalty > score.obey_above && present && !(acts && plan.refuses));
             counts.following += u32::from(loyalty < score.follow_below && present);
@@ -212,8 +199,9 @@ impl Surroundings {
             heard,
             voices,
         };
+        let appeal = if climate.anything_proven { &setting.appeal } else { &climate.offer.appeal };
         let offer = Offer { unmet: plan.unmet, blame: plan.blame, ..climate.offer };
-        let utilities = choice::utilities(&offer, &setting.appeal, &who, &params.choice);
+        let utilities = choice::utilities(&offer, appeal, &who, &params.choice);
         let draws = Stream::new(self.key, Process::Choice, plan.day, id).block_at(0);
         let chosen = choice::draw_option(&utilities, offer.options, unit(draws[0]));
         let before = Before {
@@ -224,6 +212,11 @@ impl Surroundings {
             own_trust: agents.trust[i],
             marks: agents.marks[i],
         };
-        decide(&Resolve::of(plan, chosen, self.rules.none()), &before, chosen as u32, draws, params)
+        let chosen = Chosen {
+            option: chosen as u32,
+            organisation: climate.organisation[chosen],
+            is_party: chosen != self.rules.none(),
+        };
+        decide(&Resolve::new(climate, plan.guards, params), &before, &chosen, draws)
     }
 }

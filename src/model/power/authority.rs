@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::fixed::POSITION_UNITS;
 use crate::model::groups::Enterprise;
 use crate::model::params::PowerParams;
 use crate::model::rules::{Acts, Rules};
@@ -10,6 +11,7 @@ use crate::model::rules::{Acts, Rules};
 #[derive(Clone, Copy, Debug)]
 pub struct Scorer {
     trust: f32,
+    /// Per unit of a stored position.
     position: f32,
     voice: f32,
     /// Obeys the government above this score.
@@ -24,18 +26,26 @@ impl Scorer {
     pub fn new(p: &PowerParams) -> Self {
         Self {
             trust: p.trust_weight,
-            position: p.position_weight,
+            position: p.position_weight / POSITION_UNITS,
             voice: p.voice_weight,
             obey_above: p.obey_above,
             follow_below: p.follow_below,
         }
     }
 
-    /// `trust_weight trust - position_weight m + voice_weight responsibility(what it speaks for)`. ODD 7.10.
-    #[inline]
+    /// What a voice adds to a score, that speaks for those with this share in responsibility.
+    #[inline(always)]
     #[must_use]
-    pub fn score(&self, trust: f32, m: f32, responsibility: f32) -> f32 {
-        self.trust * trust - self.position * m + self.voice * responsibility
+    pub fn of_voice(&self, responsibility: f32) -> f32 {
+        self.voice * responsibility
+    }
+
+    /// `trust_weight trust - position_weight m + voice_weight responsibility(what it speaks for)`, for a stored position and
+    /// what [`Scorer::of_voice`] gives. ODD 7.10.
+    #[inline(always)]
+    #[must_use]
+    pub fn score(&self, trust: f32, position: i8, of_voice: f32) -> f32 {
+        self.trust * trust - self.position * f32::from(position) + of_voice
     }
 }
 
@@ -163,8 +173,8 @@ mod tests {
     #[test]
     fn trust_obeys_and_the_left_follows() {
         let scorer = Scorer::new(&PowerParams::default());
-        assert!(scorer.score(0.6, 0.0, 0.0) > scorer.obey_above);
-        assert!(scorer.score(0.2, 0.7, 0.0) < scorer.follow_below);
+        assert!(scorer.score(0.6, 0, 0.0) > scorer.obey_above);
+        assert!(scorer.score(0.2, 89, 0.0) < scorer.follow_below);
     }
 
     #[test]
