@@ -21,7 +21,6 @@ const RUN_COMMUNITIES: usize = 16;
 const PIECE_COMMUNITIES: usize = 10 * RUN_COMMUNITIES;
 /// Agents of a run.
 const RUN_AGENTS: usize = COMMUNITY * RUN_COMMUNITIES;
-/// Words that one call of the generator gives.
 /// Draws of a run.
 type Words = [u32; RUN_AGENTS];
 

@@ -1,5 +1,7 @@
 //! Fixed-point state: positions as signed bytes, shares as bytes.
 
+use crate::simd::{NO_FRACTION, nearest};
+
 /// Largest magnitude of a stored position.
 pub const POSITION_UNITS: f32 = 127.0;
 /// Largest stored share.
@@ -7,7 +9,14 @@ pub const SHARE_UNITS: f32 = 255.0;
 /// Bins of a position histogram: [-1, 1] cut in sixteenths of its width.
 pub const BINS: usize = 16;
 
-/// Added to a byte in units of 1/256, gives it the mean 0: what dithers.
+/// The part of an agent's word of the day that dithers what it stores, from 0 in steps of 1/256 to below 1.
+#[inline(always)]
+#[must_use]
+pub fn dither(word: u32) -> f32 {
+    ((word >> 8) & 0xff) as f32 * (1.0 / 256.0)
+}
+
+/// Added to [`dither`], gives it the mean 0.
 pub const DITHER_OFFSET: f32 = 0.5 / 256.0 - 0.5;
 
 /// A stored position as a real number in [-1, 1].
@@ -46,18 +55,6 @@ pub fn store_units(units: f32) -> i8 {
 #[must_use]
 pub fn store_share(value: f32, dither: f32) -> u8 {
     nearest((value * SHARE_UNITS + dither).clamp(0.0, SHARE_UNITS)) as u8
-}
-
-/// Added to a real number below 2^22, leaves no room for its fraction: the low bits are the nearest integer.
-const NO_FRACTION: f32 = 12_582_912.0;
-
-/// The integer nearest to `value`, which is below 2^22 in size; halves go to the even one.
-///
-/// Additions alone, which every processor does in vectors; `f32::round` is a call where the oldest are allowed for.
-#[inline(always)]
-#[must_use]
-pub fn nearest(value: f32) -> i32 {
-    (value + NO_FRACTION).to_bits() as i32 - NO_FRACTION.to_bits() as i32
 }
 
 /// `e` to the power of `x`, for `x` at most 0; 0 below -80.

@@ -13,7 +13,7 @@ mod x86;
 
 pub use dispatch::Instructions;
 pub(crate) use dispatch::Job;
-pub use ops::{CHUNK, LANES, Portable, Simd, Word, as_bytes};
+pub use ops::{CHUNK, LANES, NO_FRACTION, Portable, Simd, Word, as_bytes, nearest};
 
 /// Asks for what lies at `there` to be near when it is needed; no more than a wish.
 #[inline(always)]

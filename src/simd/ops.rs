@@ -132,7 +132,7 @@ pub trait Simd: Copy {
     /// The integers nearest to `of[i] * scale`, for products from 0 to below 2^22; ties go to the even one.
     #[inline(always)]
     fn nearest(self, of: &[f32; LANES], scale: f32) -> [u32; LANES] {
-        of.map(|x| (x * scale + NO_FRACTION).to_bits() - NO_FRACTION.to_bits())
+        of.map(|x| nearest(x * scale) as u32)
     }
 
     /// The lower half of each word in both its halves; the upper half is 0 before.
@@ -176,12 +176,6 @@ pub trait Simd: Copy {
     #[inline(always)]
     fn equal(self, bytes: &[u8; CHUNK], value: u8) -> u64 {
         bits_where(bytes, |byte| byte == value)
-    }
-
-    /// Which bytes are `least` or more.
-    #[inline(always)]
-    fn at_least(self, bytes: &[u8; CHUNK], least: u8) -> u64 {
-        bits_where(bytes, |byte| byte >= least)
     }
 
     /// Which bytes have one of `bits`.
@@ -304,8 +298,17 @@ pub trait Simd: Copy {
     }
 }
 
-/// Added to a real number from 0 to below 2^22, leaves no room for its fraction: the low bits are the nearest integer.
-const NO_FRACTION: f32 = 12_582_912.0;
+/// Added to a real number below 2^22, leaves no room for its fraction: the low bits are the nearest integer.
+pub const NO_FRACTION: f32 = 12_582_912.0;
+
+/// The integer nearest to `value`, which is below 2^22 in size; halves go to the even one.
+///
+/// Additions alone, which every processor does in vectors; `f32::round` is a call where the oldest are allowed for.
+#[inline(always)]
+#[must_use]
+pub fn nearest(value: f32) -> i32 {
+    (value + NO_FRACTION).to_bits() as i32 - NO_FRACTION.to_bits() as i32
+}
 
 /// What a lane can hold: 32 bits without padding.
 pub trait Word: Copy {}
@@ -377,7 +380,7 @@ mod tests {
                 all.extend(chunk.map(u64::from));
                 let value = next() as u8;
                 all.push(simd.equal(&chunk, chunk[9]));
-                all.push(simd.at_least(&chunk, value));
+                all.push(simd.reaches(&chunk, &[value; CHUNK]));
                 all.push(simd.with_bits(&chunk, value & 0x24));
                 let mask = u64::from(next()) << 32 | u64::from(next());
                 let kept = simd.select(mask, &chunk, &[0; CHUNK]);
@@ -460,7 +463,7 @@ mod tests {
         for i in 0..CHUNK {
             bytes[i] = 200;
             assert_eq!(Portable.equal(&bytes, 200), 1 << i);
-            assert_eq!(Portable.at_least(&bytes, 200), 1 << i);
+            assert_eq!(Portable.reaches(&bytes, &[200; CHUNK]), 1 << i);
             assert_eq!(Portable.with_bits(&bytes, 8), 1 << i);
             assert_eq!(
                 Portable.planes(&bytes),

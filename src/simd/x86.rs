@@ -54,8 +54,8 @@ impl Simd for Wide {
     found_in! { wide:
         fn look_up_bytes(table: &[u8; 16], which: &[u8], from: usize, to: usize, out: &mut [u8]);
         fn equal(bytes: &[u8; CHUNK], value: u8) -> u64;
-        fn at_least(bytes: &[u8; CHUNK], least: u8) -> u64;
         fn with_bits(bytes: &[u8; CHUNK], bits: u8) -> u64;
+        fn reaches(a: &[u8; CHUNK], b: &[u8; CHUNK]) -> u64;
     }
 }
 
@@ -82,7 +82,6 @@ impl Simd for Widest {
         fn shares(part: &[f32; LANES], of: &[f32; LANES]) -> [u8; LANES];
         fn chunk(bytes: &[u8]) -> [u8; CHUNK];
         fn equal(bytes: &[u8; CHUNK], value: u8) -> u64;
-        fn at_least(bytes: &[u8; CHUNK], least: u8) -> u64;
         fn with_bits(bytes: &[u8; CHUNK], bits: u8) -> u64;
         fn reaches(a: &[u8; CHUNK], b: &[u8; CHUNK]) -> u64;
         fn select(mask: u64, a: &[u8; CHUNK], b: &[u8; CHUNK]) -> [u8; CHUNK];
@@ -193,9 +192,10 @@ mod wide {
 
     #[inline]
     #[target_feature(enable = "avx2,popcnt")]
-    pub(super) fn at_least(bytes: &[u8; CHUNK], least: u8) -> u64 {
-        let ([a, b], least) = (halves(bytes), _mm256_set1_epi8(least as i8));
-        bits(_mm256_cmpeq_epi8(_mm256_max_epu8(a, least), a), _mm256_cmpeq_epi8(_mm256_max_epu8(b, least), b))
+    pub(super) fn reaches(a: &[u8; CHUNK], b: &[u8; CHUNK]) -> u64 {
+        let ([a, a_high], [b, b_high]) = (halves(a), halves(b));
+        let low = _mm256_cmpeq_epi8(_mm256_max_epu8(a, b), a);
+        bits(low, _mm256_cmpeq_epi8(_mm256_max_epu8(a_high, b_high), a_high))
     }
 
     #[inline]
@@ -588,14 +588,6 @@ mod widest {
     )]
     pub(super) fn equal(bytes: &[u8; CHUNK], value: u8) -> u64 {
         _mm512_cmpeq_epi8_mask(load(bytes), _mm512_set1_epi8(value as i8))
-    }
-
-    #[inline]
-    #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
-    )]
-    pub(super) fn at_least(bytes: &[u8; CHUNK], least: u8) -> u64 {
-        _mm512_cmpge_epu8_mask(load(bytes), _mm512_set1_epi8(least as i8))
     }
 
     #[inline]

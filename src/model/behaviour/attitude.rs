@@ -1,7 +1,7 @@
 //! How positions move.
 
 use crate::model::climate::{Climate, felt_trust};
-use crate::model::fixed::{BINS, DITHER_OFFSET, POSITION_UNITS, bin_middle};
+use crate::model::fixed::{BINS, DITHER_OFFSET, POSITION_UNITS, bin_middle, dither};
 use crate::model::params::AttitudeParams;
 use crate::simd::Simd;
 
@@ -66,8 +66,7 @@ impl Motion {
         let room = self.room + self.per_trust * felt_trust(trust, self.trust_shift);
         let pulled = pull * susceptibility * (POSITION_UNITS + self.side * m) * room;
         let noise = self.noise * (word & 0xff) as f32;
-        let dither = ((word >> 8) & 0xff) as f32 * (1.0 / 256.0);
-        (self.keep * m + self.alike) + (pulled + drift) + (noise + dither)
+        (self.keep * m + self.alike) + (pulled + drift) + (noise + dither(word))
     }
 }
 

@@ -18,7 +18,7 @@ use super::behaviour::credibility::spread_warning;
 use super::behaviour::voice::boldest_silents;
 use super::climate::{Climate, Label};
 use super::felt::Gathering;
-use super::fixed::{BINS, DITHER_OFFSET, POSITION_UNITS, share, store_share};
+use super::fixed::{BINS, DITHER_OFFSET, POSITION_UNITS, dither, share, store_share};
 use super::groups::{Collective, Counts, Deeds, Enterprise};
 use super::network::Contacts;
 use super::params::Params;
@@ -384,7 +384,7 @@ const EXPERIENCED: u8 = 85;
 /// The part of an agent's word of the day that dithers what it stores, in (-0.5, 0.5).
 #[inline(always)]
 fn dither_of(word: u32) -> f32 {
-    ((word >> 8) & 0xff) as f32 * (1.0 / 256.0) + DITHER_OFFSET
+    dither(word) + DITHER_OFFSET
 }
 
 /// Counts an agent among those called by the name of the denounced party, and by side.

@@ -6,7 +6,7 @@ use super::super::super::behaviour::contacts::HIGHEST_DRAW;
 use super::super::super::climate::{felt_trust, trust_in_office};
 use super::super::super::fixed::{exp_below_zero, position, share};
 use super::super::{Before, Chosen, Resolve, decide};
-use super::{RUN_AGENTS, RUN_CHUNKS, RUN_PARTS, Run, Scratch, chunks};
+use super::{RUN_AGENTS, RUN_CHUNKS, RUN_PARTS, Run, Scratch, all_of, chunks};
 use crate::random::{Process, blocks_of, unit};
 use crate::simd::{CHUNK, LANES, Simd, as_bytes};
 
@@ -140,7 +140,7 @@ impl<S: Simd> Run<'_, '_, S> {
         let Scratch { draws, packed, part_of, .. } = &mut *self.scratch;
         let mut at = 0;
         for (number, (from, to)) in chunks(0, len).enumerate() {
-            let who = simd.at_most(draws.chunk(from), most) & (u64::MAX >> (CHUNK - (to - from)));
+            let who = simd.at_most(draws.chunk(from), most) & all_of(from, to);
             packed.caught[number % RUN_CHUNKS] = who;
             if who == 0 {
                 continue;
@@ -181,9 +181,10 @@ impl<S: Simd> Run<'_, '_, S> {
     /// What all of the run read, written to every lane.
     #[inline(always)]
     fn read_shared(&mut self) {
+        let shares_blame = self.sites == 1 || self.is_ordinary();
         let Scratch { plans, readings, .. } = &mut *self.scratch;
         readings.shares_appeal = !self.climate.anything_proven;
-        readings.shares_blame = self.sites == 1 || plans[..self.sites].iter().all(|plan| plan.is_ordinary);
+        readings.shares_blame = shares_blame;
         let options = self.climate.offer.options.min(OPTIONS);
         for option in 0..options {
             readings.appeal[option] = [self.climate.offer.appeal[option]; LANES];

@@ -1,13 +1,13 @@
 //! What a run has become, counted part by part.
 //!
-//! Who has something in common are bits of a word, one for each of a chunk of people: a comparison makes them, and
-//! counting is counting bits. Numbers of sixteen kinds are sorted by their binary digits.
+//! Who has something in common are bits of a word, one for each of a chunk of people: a plane of the bits of their bytes,
+//! and counting is counting bits. Numbers of sixteen kinds are sorted by their binary digits.
 
 use super::super::super::agents::{AgentsMut, OPTIONS, mark};
 use super::super::super::climate::Label;
 use super::super::super::groups::{Collective, Counts, Deeds, LEVELS};
 use super::super::{EXPERIENCED, HALF_LEFT, Tally};
-use super::{RUN_CHUNKS, RUN_PARTS, Run, Scratch, chunks};
+use super::{RUN_CHUNKS, RUN_PARTS, Run, Scratch, all_of, chunks};
 use crate::model::pass::Conduct;
 use crate::simd::{CHUNK, LANES, Simd, as_bytes, fetch};
 
@@ -35,10 +35,16 @@ mod call {
     pub(super) const LEFT_CHOSEN: u8 = 1 << 4;
 }
 
-/// The count of those with one bit, of counts by the place of a bit.
+/// What belongs to a bit, of what is kept by the place of bits: a plane, or a count.
+#[inline(always)]
+fn of_bit(by_place: &[u64; 8], bit: u8) -> u64 {
+    by_place[bit.trailing_zeros() as usize % 8]
+}
+
+/// The count of those with one bit.
 #[inline(always)]
 fn with(counts: &[u64; 8], bit: u8) -> u32 {
-    counts[bit.trailing_zeros() as usize % 8] as u32
+    of_bit(counts, bit) as u32
 }
 
 /// The people of a run as bits of words, a word for each chunk of a part: planes of the bits of their bytes. All of a run
@@ -182,7 +188,7 @@ impl<S: Simd> Run<'_, '_, S> {
             }
             let (mut sums, mut squares) = ([0; 8], [0; LANES]);
             for (from, to) in chunks(part.from, part.to) {
-                let everybody = u64::MAX >> (CHUNK - (to - from));
+                let everybody = all_of(from, to);
                 sorted.private[piece] = simd.planes(&simd.chunk(&private[from..to]));
                 let marks = simd.planes(&simd.chunk(&marks[from..to]));
                 let flags = simd.planes(&simd.chunk(&flags[from..to]));
@@ -190,21 +196,20 @@ impl<S: Simd> Run<'_, '_, S> {
                 let stored = simd.chunk(as_bytes(&positions[from..to]));
                 let from_left = stored.map(|byte| byte ^ 0x80);
                 let position = simd.planes(&from_left);
-                let tied = marks[mark::LAND_TIE.trailing_zeros() as usize];
+                let tied = of_bit(&marks, mark::LAND_TIE);
                 let tied_ones = simd.select(tied, &from_left, &[0; CHUNK]);
                 let (trust, conviction) = (simd.chunk(&trust[from..to]), simd.chunk(&conviction[from..to]));
                 simd.add_sums(&mut sums, [&from_left, &trust, &conviction, &tied_ones]);
                 simd.add_squares(&mut squares, &stored);
-                let member = marks[mark::MEMBER.trailing_zeros() as usize];
-                let speaks = flags[flag::SPEAKS.trailing_zeros() as usize];
+                let member = of_bit(&marks, mark::MEMBER);
+                let speaks = of_bit(&flags, flag::SPEAKS);
                 sorted.everybody[piece] = [everybody];
                 sorted.voices[piece] = [everybody, member, speaks];
                 if has_label {
                     sorted.calls[piece] = simd.planes(&simd.chunk(&calls[from..to]));
                 }
                 if self.guards {
-                    let [acts, seasoned] =
-                        [flag::ACTS, flag::IS_SEASONED].map(|bit| flags[bit.trailing_zeros() as usize]);
+                    let (acts, seasoned) = (of_bit(&flags, flag::ACTS), of_bit(&flags, flag::IS_SEASONED));
                     let [.., lower, upper, beyond] = position;
                     sorted.deeds[piece] = [acts, seasoned, beyond & lower, beyond & upper, 0, 0, 0, 0];
                 }

@@ -36,6 +36,12 @@ fn chunks(from: usize, to: usize) -> impl Iterator<Item = (usize, usize)> {
     (from..to).step_by(CHUNK).map(move |from| (from, to.min(from + CHUNK)))
 }
 
+/// The bits of all in a chunk from `from` to `to`.
+#[inline(always)]
+fn all_of(from: usize, to: usize) -> u64 {
+    u64::MAX >> (CHUNK - (to - from))
+}
+
 /// The members of an enterprise in a run.
 #[derive(Clone, Copy, Default)]
 struct Site {
@@ -299,7 +305,7 @@ impl<S: Simd> Run<'_, '_, S> {
         let len = self.agents.len();
         self.scratch.draws.fill(self.simd, self.around.key, self.day, self.first, len);
         self.look_up_drift();
-        if self.scratch.plans[..self.sites].iter().all(|plan| plan.is_ordinary) {
+        if self.is_ordinary() {
             let pull = self.scratch.plans[0].pull;
             self.move_positions(|_, _| pull);
         } else {
@@ -314,6 +320,12 @@ impl<S: Simd> Run<'_, '_, S> {
         self.flag();
         self.call();
         self.sort(soon);
+    }
+
+    /// Whether all suffer what their stratum does, no more and no less.
+    #[inline(always)]
+    fn is_ordinary(&self) -> bool {
+        self.scratch.plans[..self.sites].iter().all(|plan| plan.is_ordinary)
     }
 
     /// Writes what the members of each enterprise share beside each of them.
