@@ -68,6 +68,12 @@ pub trait Simd: Copy {
         std::array::from_fn(|i| sums[i] + of[i] * scale)
     }
 
+    /// The larger of `a[i]` and `b[i]`, which are numbers.
+    #[inline(always)]
+    fn highest(self, a: &[f32; LANES], b: &[f32; LANES]) -> [f32; LANES] {
+        std::array::from_fn(|i| if a[i] > b[i] { a[i] } else { b[i] })
+    }
+
     /// The lower half of each word.
     #[inline(always)]
     fn lower_halves(self, words: &[u64; LANES]) -> [u32; LANES] {

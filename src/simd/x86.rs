@@ -67,6 +67,7 @@ impl Simd for Widest {
         fn mix(a: &[u64; LANES], b: &[u64; LANES], c: u32) -> [u64; LANES];
         fn add_counts(sums: &[f32; LANES], counts: &[u32; LANES], scale: f32) -> [f32; LANES];
         fn add_scaled(sums: &[f32; LANES], of: &[f32; LANES], scale: f32) -> [f32; LANES];
+        fn highest(a: &[f32; LANES], b: &[f32; LANES]) -> [f32; LANES];
         fn lower_halves(words: &[u64; LANES]) -> [u32; LANES];
         fn count_halves(
             counts: &[u32; LANES],
@@ -381,6 +382,14 @@ mod widest {
     #[target_feature(
         enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
     )]
+    pub(super) fn highest(a: &[f32; LANES], b: &[f32; LANES]) -> [f32; LANES] {
+        numbers_of(_mm512_max_ps(_mm512_castsi512_ps(load(a)), _mm512_castsi512_ps(load(b))))
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
     pub(super) fn lower_halves(words: &[u64; LANES]) -> [u32; LANES] {
         let [low, high] = halves(words);
         let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
@@ -574,10 +583,8 @@ mod widest {
         enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
     )]
     pub(super) fn chunk(bytes: &[u8]) -> [u8; CHUNK] {
-        if let Some(chunk) = bytes.first_chunk() {
-            return *chunk;
-        }
-        let lanes = u64::MAX.checked_shr((CHUNK - bytes.len()) as u32).unwrap_or(0);
+        // No branch on whether there are enough: lengths of parts follow no pattern.
+        let lanes = u64::MAX.checked_shr(CHUNK.saturating_sub(bytes.len()) as u32).unwrap_or(0);
         // SAFETY: only those bytes are read that `lanes` has, and there are as many.
         bytes_of(unsafe { _mm512_maskz_loadu_epi8(lanes, bytes.as_ptr().cast()) })
     }

@@ -261,12 +261,13 @@ impl<S: Simd> Run<'_, '_, S> {
         let conviction = lanes_of(&packed.conviction, from);
         let present = lanes_of(&packed.private, from);
         let marks = lanes_of(&packed.marks, from);
-        let (mut m, mut trust, mut loyal, mut sting) =
-            ([0.0; LANES], [0.0; LANES], [0.0; LANES], [0.0; LANES]);
+        let (mut m, mut trust, mut distrust) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+        let (mut loyal, mut sting) = ([0.0; LANES], [0.0; LANES]);
         let (mut believes, mut mine) = ([0.0; LANES], [0; LANES]);
         for l in 0..LANES {
             m[l] = position(stored[l] as i8);
             trust[l] = trust_in_office(felt_trust(own_trust[l], climate.trust_shift), power_taken);
+            distrust[l] = 1.0 - trust[l];
             loyal[l] = loyalty(share(conviction[l]), marks[l] & mark::MEMBER != 0, &params);
             sting[l] = slander_effect(1.0, m[l], unmet[l], &params);
             believes[l] = if marks[l] & mark::BELIEVER != 0 { 1.0 } else { 0.0 };
@@ -278,20 +279,20 @@ impl<S: Simd> Run<'_, '_, S> {
         for option in 0..options {
             let (here, beyond) = (&from_here[option], &from_here[option + 1]);
             let (appeal, blame) = (&appeal[option], &blame[option]);
-            let utility = &mut utilities[option];
+            let mut all = [0.0; LANES];
             for l in 0..LANES {
                 let heard = here[l] - beyond[l];
                 let distance = m[l] - positions[option];
                 let weighed = appeal[l] - distance_weights[option] * distance * distance
                     + per_voice * heard as i32 as f32
-                    - blame[l] * (1.0 - trust[l])
+                    - blame[l] * distrust[l]
                     + slander[option] * sting[l]
                     - faith[option] * believes[l];
                 let loyal = weighed + loyal[l];
-                let all = if mine[l] == option as u32 { loyal } else { weighed };
-                utility[l] = all;
+                all[l] = if mine[l] == option as u32 { loyal } else { weighed };
             }
-            best = std::array::from_fn(|l| if utility[l] > best[l] { utility[l] } else { best[l] });
+            utilities[option] = all;
+            best = self.simd.highest(&all, &best);
         }
         let draws = blocks_of(self.simd, around.key, Process::Choice, self.day, &ids, 0);
         let mut total = [0.0_f32; LANES];
