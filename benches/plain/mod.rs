@@ -227,14 +227,14 @@ fn visit_enterprise(
     let mut beyond = climate.heard;
     let mut drift = climate.drift;
     add_voices(Portable, &mut beyond, &yesterday.public, yesterday.size, climate.enterprise_weight);
-    move_drift(around, &mut drift, &yesterday, climate.enterprise_weight);
+    move_drift(around, &mut drift, &yesterday.positions, yesterday.size, climate.enterprise_weight);
     let (mut counts, mut deeds, mut occupying) = (Counts::default(), Deeds::default(), 0);
     for collective in collectives {
         let before = collective.counts;
         let (mut mixture, mut drift) = (beyond, drift);
         add_voices(Portable, &mut mixture, &before.public, before.size, climate.collective_weight);
         hear_demands(Portable, &mut mixture, rules.silent(), climate.raised(), params.voice.demand_voice);
-        move_drift(around, &mut drift, &before, climate.collective_weight);
+        move_drift(around, &mut drift, &before.positions, before.size, climate.collective_weight);
         for warning in &climate.warnings {
             let heard = f32::from(collective.heard[warning.topic]) / 65_535.0;
             let after = spread_warning(heard, warning.intensity, mixture[warning.party], &params.credibility);
@@ -255,15 +255,15 @@ fn visit_enterprise(
             here.count(person, acted, &mut own, &mut deeds, generator);
             occupying += u32::from(acted && here.occupies);
         }
-        collective.counts = own;
+        collective.counts = own.composition();
         counts.add(&own);
     }
     settle(around, enterprise, &counts, deeds, can_occupy.then_some(occupying), acts, day, generator);
 }
 
-fn move_drift(around: &Surroundings, drift: &mut Drift, counts: &Counts, weight: f32) {
+fn move_drift(around: &Surroundings, drift: &mut Drift, positions: &[u32; BINS], size: u32, weight: f32) {
     let mut heard = [0.0; BINS];
-    add_positions(Portable, &mut heard, &counts.positions, counts.size, weight);
+    add_positions(Portable, &mut heard, positions, size, weight);
     add_drift(Portable, drift, &around.effects, &heard);
 }
 

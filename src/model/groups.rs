@@ -10,7 +10,7 @@ use super::fixed::{BINS, POSITION_UNITS, SHARE_UNITS, bin};
 /// The most topics that can be warned of.
 pub const MAX_TOPICS: usize = 4;
 
-/// What is counted in a group of agents; the same for a collective, an enterprise and a stratum.
+/// What is counted in a group of agents; the same for an enterprise and a stratum, and in part for a collective.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Agents counted.
@@ -43,6 +43,36 @@ pub struct Counts {
     pub guards: u32,
 }
 
+/// What others hear and see of a face-to-face group, and what observers ask of each.
+///
+/// Only this is kept of it over night: groups are many, and each is read and written every day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Composition {
+    /// See [`Counts::size`].
+    pub size: u32,
+    /// See [`Counts::public`].
+    pub public: [u32; OPTIONS],
+    /// See [`Counts::private`].
+    pub private: [u32; OPTIONS],
+    /// See [`Counts::positions`].
+    pub positions: [u32; BINS],
+    /// See [`Counts::position_sum`].
+    pub position_sum: i64,
+}
+
+impl Composition {
+    /// `part` of this group as a share; 0 of nobody.
+    #[must_use]
+    pub fn share(&self, part: u32) -> f32 {
+        share_of(part, self.size)
+    }
+}
+
+/// `part` of `size` as a share; 0 of nobody.
+fn share_of(part: u32, size: u32) -> f32 {
+    if size == 0 { 0.0 } else { part as f32 / size as f32 }
+}
+
 #[inline(always)]
 fn sums<const N: usize>(a: &[u32; N], b: &[u32; N]) -> [u32; N] {
     std::array::from_fn(|i| a[i] + b[i])
@@ -52,12 +82,8 @@ impl Counts {
     /// Adds another group.
     #[inline(always)]
     pub fn add(&mut self, other: &Self) {
-        self.size += other.size;
-        self.public = sums(&self.public, &other.public);
-        self.private = sums(&self.private, &other.private);
+        self.add_composition(&other.composition());
         self.members = sums(&self.members, &other.members);
-        self.positions = sums(&self.positions, &other.positions);
-        self.position_sum += other.position_sum;
         self.position_squares += other.position_squares;
         self.trust_sum += other.trust_sum;
         self.conviction_sum += other.conviction_sum;
@@ -66,6 +92,24 @@ impl Counts {
         self.obeying += other.obeying;
         self.following += other.following;
         self.guards += other.guards;
+    }
+
+    /// Adds what others hear and see of a group.
+    #[inline(always)]
+    pub fn add_composition(&mut self, other: &Composition) {
+        self.size += other.size;
+        self.public = sums(&self.public, &other.public);
+        self.private = sums(&self.private, &other.private);
+        self.positions = sums(&self.positions, &other.positions);
+        self.position_sum += other.position_sum;
+    }
+
+    /// What others hear and see of this group.
+    #[inline(always)]
+    #[must_use]
+    pub fn composition(&self) -> Composition {
+        let Self { size, public, private, positions, position_sum, .. } = *self;
+        Composition { size, public, private, positions, position_sum }
     }
 
     /// Counts what agent `i` is: choice, voice, position, trust, conviction, membership, arms. Not its size, nor what
@@ -88,7 +132,7 @@ impl Counts {
     /// `part` of this group as a share; 0 of nobody.
     #[must_use]
     pub fn share(&self, part: u32) -> f32 {
-        if self.size == 0 { 0.0 } else { part as f32 / self.size as f32 }
+        share_of(part, self.size)
     }
 
     /// Mean position in [-1, 1]; 0 of nobody.
@@ -196,7 +240,7 @@ pub struct Collective {
     /// Its members.
     pub agents: Range<u32>,
     /// As of yesterday evening.
-    pub counts: Counts,
+    pub counts: Composition,
     /// How widely each topic's warning has been heard here, in units of 1/65535.
     pub heard: [u16; MAX_TOPICS],
 }

@@ -65,8 +65,9 @@ impl<'a> Nursery<'a> {
                     let id = u64::from(collective.agents.start) + i as u64;
                     self.bear_one(enterprise.stratum as usize, shift, id, &mut members, i);
                 }
-                collective.counts = count_members(&members);
-                counts.add(&collective.counts);
+                let own = count_members(&members);
+                collective.counts = own.composition();
+                counts.add(&own);
             }
             enterprise.counts = counts;
         }

@@ -3,7 +3,7 @@
 use rand_distr::{Distribution, LogNormal, Normal};
 
 use super::spec::{ClassSizes, PopulationSpec};
-use crate::model::groups::{Collective, Counts, Deeds, Enterprise, MAX_TOPICS};
+use crate::model::groups::{Collective, Composition, Counts, Deeds, Enterprise, MAX_TOPICS};
 use crate::model::rules::Rules;
 use crate::random::{Process, ReplicateKey, Stream};
 
@@ -135,7 +135,7 @@ fn cut_collectives(
         if first < end {
             collectives.push(Collective {
                 agents: first..end,
-                counts: Counts::default(),
+                counts: Composition::default(),
                 heard: [0; MAX_TOPICS],
             });
         }

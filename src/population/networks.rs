@@ -118,13 +118,13 @@ pub fn build_network(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::groups::{Counts, MAX_TOPICS};
+    use crate::model::groups::{Composition, MAX_TOPICS};
 
     fn collectives(agents: u32, each: u32) -> Vec<Collective> {
         (0..agents / each)
             .map(|c| Collective {
                 agents: c * each..(c + 1) * each,
-                counts: Counts::default(),
+                counts: Composition::default(),
                 heard: [0; MAX_TOPICS],
             })
             .collect()

@@ -429,6 +429,7 @@ mod tests {
                 let scale = next() as f32 * 1e-9;
                 let sums = simd.add_counts(&table, &upper, scale);
                 all.extend(simd.add_scaled(&sums, &table, scale).map(|x| u64::from(x.to_bits())));
+                all.extend(simd.highest(&sums, &table).map(|x| u64::from(x.to_bits())));
                 let counts = third.map(|x| x & 0x00ff_00ff);
                 all.extend(simd.count_halves(&counts, &rows, &upper).map(u64::from));
                 all.extend(simd.both_halves(&counts, 0x123).map(u64::from));

@@ -3,6 +3,7 @@
 use super::Unit;
 use super::body::Body;
 use super::recall::Electorate;
+use crate::model::fixed::POSITION_UNITS;
 use crate::model::rules::Rules;
 
 /// Something bodies vote on.
@@ -83,14 +84,20 @@ fn mood_of(units: &[u32], unit: Unit, people: &Electorate<'_>) -> f32 {
     let mut sum = 0.0;
     let mut size = 0.0;
     for &u in units {
-        let counts = match unit {
-            Unit::Collective => &people.collectives[u as usize].counts,
-            Unit::Enterprise => &people.enterprises[u as usize].counts,
-            Unit::Place => &people.strata[u as usize],
+        let (stored, people) = match unit {
+            Unit::Collective => {
+                let counts = &people.collectives[u as usize].counts;
+                (counts.position_sum, counts.size)
+            }
+            Unit::Enterprise => {
+                let counts = &people.enterprises[u as usize].counts;
+                (counts.position_sum, counts.size)
+            }
+            Unit::Place => (people.strata[u as usize].position_sum, people.strata[u as usize].size),
             Unit::Body(_) => return 0.0,
         };
-        sum += counts.mean_position() * f64::from(counts.size);
-        size += f64::from(counts.size);
+        sum += stored as f64 / f64::from(POSITION_UNITS);
+        size += f64::from(people);
     }
     if size > 0.0 { (sum / size) as f32 } else { 0.0 }
 }

@@ -19,7 +19,7 @@ use super::behaviour::voice::boldest_silents;
 use super::climate::{Climate, Label};
 use super::felt::Gathering;
 use super::fixed::{BINS, DITHER_OFFSET, POSITION_UNITS, dither, share, store_share};
-use super::groups::{Collective, Counts, Deeds, Enterprise};
+use super::groups::{Collective, Composition, Counts, Deeds, Enterprise};
 use super::network::Contacts;
 use super::params::Params;
 use super::rules::{Acts, Rules};
@@ -183,7 +183,7 @@ impl Surroundings {
         setting: &mut Setting,
     ) {
         let Climate { collective_weight, .. } = *plan.climate;
-        let Counts { size, public, .. } = &collective.counts;
+        let Composition { size, public, .. } = &collective.counts;
         let mixture = &mut setting.mixture;
         *mixture = plan.beyond;
         add_voices(simd, mixture, public, *size, collective_weight);
@@ -197,7 +197,7 @@ impl Surroundings {
     fn set_drift(&self, simd: impl Simd, plan: &Plan<'_>, collective: &Collective, setting: &mut Setting) {
         let mut drift = plan.drift;
         if self.contacts.is_none() {
-            let Counts { size, positions, .. } = &collective.counts;
+            let Composition { size, positions, .. } = &collective.counts;
             let mut heard = [0.0; BINS];
             add_positions(simd, &mut heard, positions, *size, plan.climate.collective_weight);
             add_drift(simd, &mut drift, &self.effects, &heard);
@@ -233,7 +233,6 @@ impl Surroundings {
                 let members = agents.take(collective.agents.len());
                 let first = u64::from(collective.agents.start);
                 collective.counts = self.visit_members(&plan, &setting, first, members, &mut tally);
-                tally.counts.add(&collective.counts);
             }
             self.settle(&plan, enterprise, &tally);
         }

@@ -10,7 +10,7 @@ use super::super::behaviour::contacts::hear;
 use super::super::behaviour::voice::boldest_silent;
 use super::super::climate::{Climate, felt_trust, trust_in_office};
 use super::super::fixed::{POSITION_UNITS, bin, position, share, store_share, store_units};
-use super::super::groups::{Counts, level_of};
+use super::super::groups::{Composition, Counts, level_of};
 use super::super::network::Contacts;
 use super::super::power::authority;
 use super::{
@@ -21,7 +21,7 @@ use crate::random::{BATCH, Process, Stream, batch, unit};
 use crate::simd::Portable;
 
 impl Surroundings {
-    /// Moves the members of one collective by a day and counts them.
+    /// Moves the members of one collective by a day, counts them, and adds them to what is counted in their enterprise.
     pub(super) fn visit_members(
         &self,
         plan: &Plan<'_>,
@@ -29,7 +29,7 @@ impl Surroundings {
         first: u64,
         agents: AgentsMut<'_>,
         tally: &mut Tally,
-    ) -> Counts {
+    ) -> Composition {
         let climate = plan.climate;
         let motion = Motion::new(climate, plan.pull >= 0.0, &self.rules.params.attitude);
         let action = &self.rules.params.action;
@@ -142,7 +142,8 @@ impl Surroundings {
                 self.count_gathered(deeds, gathering, plan.day, id, marks, private);
             }
         }
-        counts
+        tally.counts.add(&counts);
+        counts.composition()
     }
 
     /// How bold one has to be among fixed contacts.

@@ -5,7 +5,7 @@
 
 use super::super::super::agents::{AgentsMut, OPTIONS, mark};
 use super::super::super::climate::Label;
-use super::super::super::groups::{Collective, Counts, Deeds, LEVELS};
+use super::super::super::groups::{Collective, Composition, Deeds, LEVELS};
 use super::super::{EXPERIENCED, HALF_LEFT, Tally};
 use super::{RUN_CHUNKS, RUN_PARTS, Run, Scratch, all_of, chunks};
 use crate::model::pass::Conduct;
@@ -118,6 +118,28 @@ impl Marked {
     }
 }
 
+/// Asks for a chunk of people from `at` on, where there are any.
+#[inline(always)]
+fn fetch_chunk(people: &AgentsMut<'_>, at: usize) {
+    let AgentsMut {
+        private,
+        public,
+        position,
+        conviction,
+        trust,
+        threshold,
+        susceptibility,
+        experience,
+        marks,
+    } = people;
+    if at < people.len() {
+        fetch(&position[at]);
+        for column in [private, public, conviction, trust, threshold, susceptibility, experience, marks] {
+            fetch(&column[at]);
+        }
+    }
+}
+
 impl<S: Simd> Run<'_, '_, S> {
     /// Completes what each is counted for.
     #[inline(always)]
@@ -173,9 +195,9 @@ impl<S: Simd> Run<'_, '_, S> {
         }
     }
 
-    /// Sorts what the people of the run have become, and asks for the collectives that come `soon`.
+    /// Sorts what the people of the run have become, and asks for the collectives that come `soon` and the people `ahead`.
     #[inline(always)]
-    pub(super) fn sort(&mut self, soon: &[Collective]) {
+    pub(super) fn sort(&mut self, soon: &[Collective], ahead: &AgentsMut<'_>) {
         let simd = self.simd;
         let has_label = self.climate.label.is_some();
         let Scratch { parts, flags, calls, sorted, .. } = &mut *self.scratch;
@@ -186,6 +208,7 @@ impl<S: Simd> Run<'_, '_, S> {
             if let Some(soon) = soon.get(index) {
                 fetch(soon);
             }
+            fetch_chunk(ahead, index * CHUNK);
             let (mut sums, mut squares) = ([0; 8], [0; LANES]);
             for (from, to) in chunks(part.from, part.to) {
                 let everybody = all_of(from, to);
@@ -222,9 +245,16 @@ impl<S: Simd> Run<'_, '_, S> {
         }
     }
 
-    /// Adds what a part of the run has become to the counts of its collective and to the deeds of its enterprise.
+    /// Adds what a part of the run has become to the composition of its collective, and what that does not keep to what is
+    /// counted in its enterprise.
     #[inline(always)]
-    pub(super) fn count(&self, index: usize, counts: &mut Counts, tally: &mut Tally, marked: &mut Marked) {
+    pub(super) fn count(
+        &self,
+        index: usize,
+        counts: &mut Composition,
+        tally: &mut Tally,
+        marked: &mut Marked,
+    ) {
         let simd = self.simd;
         let silent = self.around.rules.silent();
         let Scratch { plans, parts, sorted, .. } = &*self.scratch;
@@ -244,27 +274,27 @@ impl<S: Simd> Run<'_, '_, S> {
         marked.add(&own);
         let size = (part.to - part.from) as u32;
         counts.size += size;
-        counts.guards += with(&own.marks, mark::GUARD);
-        counts.obeying += with(&own.flags, flag::OBEYS);
-        counts.following += with(&own.flags, flag::FOLLOWS);
+        tally.counts.guards += with(&own.marks, mark::GUARD);
+        tally.counts.obeying += with(&own.flags, flag::OBEYS);
+        tally.counts.following += with(&own.flags, flag::FOLLOWS);
         counts.public[silent % OPTIONS] += size - with(&own.flags, flag::SPEAKS);
         if matches!(plans[part.site % RUN_PARTS].conduct, Conduct::Occupies(_)) {
             tally.occupying += with(&own.flags, flag::ACTS);
         } else {
-            counts.strikers += with(&own.flags, flag::ACTS);
-            counts.fresh_strikers += with(&own.flags, flag::IS_FRESH);
+            tally.counts.strikers += with(&own.flags, flag::ACTS);
+            tally.counts.fresh_strikers += with(&own.flags, flag::IS_FRESH);
         }
         let [position, trust, conviction, tied_position] = simd.sums_of(&sorted.sums[index]);
         counts.position_sum += i64::from(position) - 128 * (pieces.len() * CHUNK) as i64;
-        counts.position_squares += u64::from(simd.sum(&sorted.squares[index]));
-        counts.trust_sum += u64::from(trust);
-        counts.conviction_sum += u64::from(conviction);
+        tally.counts.position_squares += u64::from(simd.sum(&sorted.squares[index]));
+        tally.counts.trust_sum += u64::from(trust);
+        tally.counts.conviction_sum += u64::from(conviction);
         let tied = with(&own.marks, mark::LAND_TIE);
         tally.deeds.tied_positions += i64::from(tied_position) - 128 * i64::from(tied);
 
         let everybody = &sorted.everybody[pieces.clone()];
         simd.count_by::<4, 1>(&sorted.position[pieces.clone()], everybody, [&mut counts.positions]);
-        let of_options = [&mut counts.private, &mut counts.members, &mut counts.public];
+        let of_options = [&mut counts.private, &mut tally.counts.members, &mut counts.public];
         simd.count_by::<0, 3>(&sorted.private[pieces.clone()], &sorted.voices[pieces.clone()], of_options);
         if self.guards {
             let mut acting = [0; 4 * LEVELS];

@@ -16,7 +16,7 @@ use super::super::behaviour::action::own_drive;
 use super::super::behaviour::attitude::Motion;
 use super::super::climate::{Climate, felt_trust};
 use super::super::fixed::{position, share, store_share, store_units};
-use super::super::groups::{Collective, Counts, Enterprise};
+use super::super::groups::{Collective, Composition, Enterprise};
 use super::super::power::authority;
 use super::draws::Draws;
 use super::levels::{PADDED, fill};
@@ -165,7 +165,7 @@ pub(super) fn visit<S: Simd>(around: &Surroundings, simd: S, cells: Cells<'_>, d
             parts,
             scratch: &mut scratch,
         };
-        run.step(&collectives[next.collective..]);
+        run.step(&collectives[next.collective..], &agents);
         let mut part = 0;
         for site in 0..sites {
             let Site { enterprise, from, to, parts_to, goes_on } = run.scratch.sites[site];
@@ -173,11 +173,11 @@ pub(super) fn visit<S: Simd>(around: &Surroundings, simd: S, cells: Cells<'_>, d
                 let Part { collective, is_continued, goes_on, .. } = run.scratch.parts[part];
                 let counts = &mut collectives[collective].counts;
                 if !is_continued {
-                    *counts = Counts::default();
+                    *counts = Composition::default();
                 }
                 run.count(part, counts, &mut tally, &mut marked);
                 if !goes_on {
-                    tally.counts.add(counts);
+                    tally.counts.add_composition(counts);
                 }
                 part += 1;
             }
@@ -301,7 +301,7 @@ struct Run<'r, 'a, S> {
 impl<S: Simd> Run<'_, '_, S> {
     /// Attitude, choice, voice and action, in this order; `soon` are the collectives of the next run.
     #[inline(always)]
-    fn step(&mut self, soon: &[Collective]) {
+    fn step(&mut self, soon: &[Collective], ahead: &AgentsMut<'_>) {
         let len = self.agents.len();
         self.scratch.draws.fill(self.simd, self.around.key, self.day, self.first, len);
         self.look_up_drift();
@@ -319,7 +319,7 @@ impl<S: Simd> Run<'_, '_, S> {
         self.weigh();
         self.flag();
         self.call();
-        self.sort(soon);
+        self.sort(soon, ahead);
     }
 
     /// Whether all suffer what their stratum does, no more and no less.
