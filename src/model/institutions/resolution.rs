@@ -84,20 +84,14 @@ fn mood_of(units: &[u32], unit: Unit, people: &Electorate<'_>) -> f32 {
     let mut sum = 0.0;
     let mut size = 0.0;
     for &u in units {
-        let (stored, people) = match unit {
-            Unit::Collective => {
-                let counts = &people.collectives[u as usize].counts;
-                (counts.position_sum, counts.size)
-            }
-            Unit::Enterprise => {
-                let counts = &people.enterprises[u as usize].counts;
-                (counts.position_sum, counts.size)
-            }
-            Unit::Place => (people.strata[u as usize].position_sum, people.strata[u as usize].size),
+        let counts = match unit {
+            Unit::Collective => people.collectives[u as usize].counts,
+            Unit::Enterprise => people.enterprises[u as usize].counts.composition(),
+            Unit::Place => people.strata[u as usize].composition(),
             Unit::Body(_) => return 0.0,
         };
-        sum += stored as f64 / f64::from(POSITION_UNITS);
-        size += f64::from(people);
+        sum += counts.position_sum as f64 / f64::from(POSITION_UNITS);
+        size += f64::from(counts.size);
     }
     if size > 0.0 { (sum / size) as f32 } else { 0.0 }
 }

@@ -121,22 +121,19 @@ impl Marked {
 /// Asks for a chunk of people from `at` on, where there are any.
 #[inline(always)]
 fn fetch_chunk(people: &AgentsMut<'_>, at: usize) {
-    let AgentsMut {
-        private,
-        public,
-        position,
-        conviction,
-        trust,
-        threshold,
-        susceptibility,
-        experience,
-        marks,
-    } = people;
-    if at < people.len() {
-        fetch(&position[at]);
-        for column in [private, public, conviction, trust, threshold, susceptibility, experience, marks] {
-            fetch(&column[at]);
-        }
+    let columns: [&[u8]; 9] = [
+        people.private,
+        people.public,
+        as_bytes(people.position),
+        people.conviction,
+        people.trust,
+        people.threshold,
+        people.susceptibility,
+        people.experience,
+        people.marks,
+    ];
+    for first in columns.iter().filter_map(|column| column.get(at)) {
+        fetch(first);
     }
 }
 
