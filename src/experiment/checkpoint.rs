@@ -7,7 +7,7 @@ use super::run::Frozen;
 use crate::observers::table::TableSet;
 
 /// Format of the bytes; raised whenever the state changes shape.
-const FORMAT: u32 = 5;
+const FORMAT: u32 = 6;
 
 /// Everything an interrupted ensemble needs to go on.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -12,9 +12,8 @@ pub const MAX_TOPICS: usize = 4;
 
 /// What is counted in a group of agents; the same for an enterprise and a stratum, and in part for a collective.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(C)]
 pub struct Counts {
-    /// Agents counted.
-    pub size: u32,
     /// By what they say: parties and `silent`.
     pub public: [u32; OPTIONS],
     /// By what they would choose if nobody saw: parties and `none`.
@@ -41,15 +40,16 @@ pub struct Counts {
     pub following: u32,
     /// Armed in a workers' guard.
     pub guards: u32,
+    /// Agents counted.
+    pub size: u32,
 }
 
 /// What others hear and see of a face-to-face group, and what observers ask of each.
 ///
 /// Only this is kept of it over night: groups are many, and each is read and written every day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(C)]
 pub struct Composition {
-    /// See [`Counts::size`].
-    pub size: u32,
     /// See [`Counts::public`].
     pub public: [u32; OPTIONS],
     /// See [`Counts::private`].
@@ -58,6 +58,8 @@ pub struct Composition {
     pub positions: [u32; BINS],
     /// See [`Counts::position_sum`].
     pub position_sum: i64,
+    /// See [`Counts::size`].
+    pub size: u32,
 }
 
 impl Composition {
@@ -235,12 +237,16 @@ pub fn level_of(stored: i8) -> usize {
 }
 
 /// The face-to-face group an agent debates in: shop, company, mess, street.
+///
+/// Begins where a line of memory does, as do the rows of its composition: what is counted day by day is read and written
+/// in whole registers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(C, align(64))]
 pub struct Collective {
-    /// Its members.
-    pub agents: Range<u32>,
     /// As of yesterday evening.
     pub counts: Composition,
+    /// Its members.
+    pub agents: Range<u32>,
     /// How widely each topic's warning has been heard here, in units of 1/65535.
     pub heard: [u16; MAX_TOPICS],
 }

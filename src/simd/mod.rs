@@ -6,6 +6,8 @@
 //! of registers gives the same bits as the plain loop (tested).
 #![expect(unsafe_code, reason = "instructions that were found on this processor, and the bytes of registers")]
 
+use std::ops::{Deref, DerefMut};
+
 mod dispatch;
 mod ops;
 #[cfg(target_arch = "x86_64")]
@@ -15,9 +17,30 @@ pub use dispatch::Instructions;
 pub(crate) use dispatch::Job;
 pub use ops::{CHUNK, LANES, NO_FRACTION, Portable, Simd, Word, as_bytes, nearest};
 
-/// Asks for what lies at `there` to be near when it is needed; no more than a wish.
+/// Begins where a line of memory does, so that whole registers are read and written in one go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(align(64))]
+pub struct Aligned<T>(pub T);
+
+impl<T> Deref for Aligned<T> {
+    type Target = T;
+
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for Aligned<T> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
+/// Asks for the line of memory at `there` to be near when it is needed; no more than a wish, and nothing is read.
 #[inline(always)]
-pub fn fetch<T>(there: &T) {
+pub fn fetch<T>(there: *const T) {
     #[cfg(target_arch = "x86_64")]
     x86::fetch(there);
     #[cfg(not(target_arch = "x86_64"))]

@@ -232,16 +232,15 @@ pub trait Simd: Copy {
         out[..count].copy_from_slice(&chunk[..count]);
     }
 
-    /// Adds to `counts[k][n]` how many bits of `among[_][k]` have the number `n`, of which `planes[_]` holds the binary
-    /// digits, the lowest in place `LOWEST`; slices of one length.
+    /// How many bits of `among[_][k]` have the number `n`, of which `planes[_]` holds the binary digits, the lowest in place
+    /// `LOWEST`: entry `n` of row `k`. Slices of one length.
     #[inline(always)]
     fn count_by<const LOWEST: usize, const K: usize>(
         self,
         planes: &[[u64; 8]],
         among: &[[u64; K]],
-        counts: [&mut [u32; LANES]; K],
-    ) {
-        let mut counts = counts;
+    ) -> [[u32; LANES]; K] {
+        let mut counts = [[0; LANES]; K];
         for (planes, among) in planes.iter().zip(among) {
             for n in 0..LANES {
                 let mut having = u64::MAX;
@@ -253,6 +252,21 @@ pub trait Simd: Copy {
                 }
             }
         }
+        counts
+    }
+
+    /// Sums of the words of `a` and `b`.
+    #[inline(always)]
+    fn add_words(self, a: &[u32; LANES], b: &[u32; LANES]) -> [u32; LANES] {
+        std::array::from_fn(|i| a[i] + b[i])
+    }
+
+    /// `words`, with `count` more in entry `at`, of which the lowest four bits.
+    #[inline(always)]
+    fn add_at(self, words: &[u32; LANES], at: usize, count: u32) -> [u32; LANES] {
+        let mut words = *words;
+        words[at % LANES] += count;
+        words
     }
 
     /// Adds up bytes eight by eight: sum `i` has in its four quarters, from the lowest, those of bytes `8 i..8 i + 8` of each.
@@ -404,9 +418,10 @@ mod tests {
                     std::array::from_fn(|_| u64::from(next()) << 32 | u64::from(next()))
                 });
                 let among = [[mask, u64::MAX], [!mask, 0], [mask << 9, mask]];
-                let (mut some, mut others) = ([7; LANES], [0; LANES]);
-                simd.count_by::<2, 2>(&digits, &among, [&mut some, &mut others]);
+                let [some, others] = simd.count_by::<2, 2>(&digits, &among);
                 all.extend(some.into_iter().chain(others).map(u64::from));
+                all.extend(simd.add_words(&some, &others).map(u64::from));
+                all.extend(simd.add_at(&some, usize::from(value), 7).map(u64::from));
                 let (mut sums, mut squares, mut bits) = ([5; 8], [9; LANES], [3; 8]);
                 simd.add_sums(&mut sums, [&chunk, &kept, &other, &kept]);
                 simd.add_sums(&mut sums, [&kept, &chunk, &kept, &other]);
@@ -492,8 +507,7 @@ mod tests {
             assert_eq!(Portable.sums_of(&sums), [255, 0, 255, 1].map(|byte| byte * 64 * chunks));
         }
         assert_eq!(as_bytes(&[-1, 1]), [255, 1]);
-        let mut counts = [0; LANES];
-        Portable.count_by::<4, 1>(&[[0, 0, 0, 0, 0b01, 0b11, 0, 0b10]], &[[0b111]], [&mut counts]);
+        let [counts] = Portable.count_by::<4, 1>(&[[0, 0, 0, 0, 0b01, 0b11, 0, 0b10]], &[[0b111]]);
         assert_eq!((counts[0], counts[3], counts[10], counts.iter().sum()), (1, 1, 1, 3_u32));
         assert_eq!(Portable.running_sums(&[1.0; LANES])[6], 7.0);
         assert_eq!(Portable.shares(&[0.2; LANES], &[0.8; LANES]), [63; LANES]);

@@ -28,15 +28,11 @@ impl Widest {
     }
 }
 
-/// Asks for what lies at `there` to be near when it is needed; no more than a wish.
+/// Asks for the line of memory at `there` to be near when it is needed; no more than a wish.
 #[inline(always)]
-pub(super) fn fetch<T>(there: &T) {
-    let lines = std::ptr::from_ref(there).cast::<i8>();
-    let last = size_of::<T>().saturating_sub(1);
-    for at in (0..last).step_by(64).chain([last]) {
-        // SAFETY: every processor of the architecture can, fetching touches nothing, and the line is one of the value.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(lines.add(at)) };
-    }
+pub(super) fn fetch<T>(there: *const T) {
+    // SAFETY: every processor of the architecture can, and asking touches nothing, whatever is there.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(there.cast()) };
 }
 
 /// Methods that call the function of their name in a module below.
@@ -92,6 +88,8 @@ impl Simd for Widest {
         fn add_sums(sums: &mut [u64; 8], of: [&[u8; CHUNK]; 4]);
         fn sums_of(sums: &[u64; 8]) -> [u32; 4];
         fn sum(of: &[u32; LANES]) -> u32;
+        fn add_words(a: &[u32; LANES], b: &[u32; LANES]) -> [u32; LANES];
+        fn add_at(words: &[u32; LANES], at: usize, count: u32) -> [u32; LANES];
         fn add_squares(sums: &mut [u32; LANES], bytes: &[u8; CHUNK]);
         fn add_bits(counts: &mut [u64; 8], words: &[u64; 8]);
         fn planes(bytes: &[u8; CHUNK]) -> [u64; 8];
@@ -126,10 +124,9 @@ impl Simd for Widest {
         self,
         planes: &[[u64; 8]],
         among: &[[u64; K]],
-        counts: [&mut [u32; LANES]; K],
-    ) {
+    ) -> [[u32; LANES]; K] {
         // SAFETY: as for the methods above.
-        unsafe { widest::count_by::<LOWEST, K>(planes, among, counts) }
+        unsafe { widest::count_by::<LOWEST, K>(planes, among) }
     }
 }
 
@@ -659,8 +656,7 @@ mod widest {
     pub(super) fn count_by<const LOWEST: usize, const K: usize>(
         planes: &[[u64; 8]],
         among: &[[u64; K]],
-        counts: [&mut [u32; LANES]; K],
-    ) {
+    ) -> [[u32; LANES]; K] {
         let unless = |place: u32| {
             let lane = |n: i64| if n >> place & 1 == 1 { 0 } else { -1 };
             _mm512_setr_epi64(lane(0), lane(1), lane(2), lane(3), lane(4), lane(5), lane(6), lane(7))
@@ -682,11 +678,29 @@ mod widest {
                 *sums = [_mm512_add_epi64(sums[0], in_low), _mm512_add_epi64(sums[1], in_high)];
             }
         }
-        for (counts, [low, high]) in counts.into_iter().zip(sums) {
+        let mut counts = [[0; LANES]; K];
+        for (counts, [low, high]) in counts.iter_mut().zip(sums) {
             let low = _mm512_castsi256_si512(_mm512_cvtepi64_epi32(low));
-            let sums = _mm512_inserti64x4::<1>(low, _mm512_cvtepi64_epi32(high));
-            *counts = words_of(_mm512_add_epi32(load(counts), sums));
+            *counts = words_of(_mm512_inserti64x4::<1>(low, _mm512_cvtepi64_epi32(high)));
         }
+        counts
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn add_words(a: &[u32; LANES], b: &[u32; LANES]) -> [u32; LANES] {
+        words_of(_mm512_add_epi32(load(a), load(b)))
+    }
+
+    #[inline]
+    #[target_feature(
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    )]
+    pub(super) fn add_at(words: &[u32; LANES], at: usize, count: u32) -> [u32; LANES] {
+        let words = load(words);
+        words_of(_mm512_mask_add_epi32(words, 1 << (at % LANES), words, _mm512_set1_epi32(count as i32)))
     }
 
     #[inline]

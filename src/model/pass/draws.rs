@@ -2,7 +2,7 @@
 
 use super::lanes::RUN_AGENTS;
 use crate::random::{BATCH, Process, ReplicateKey, batch};
-use crate::simd::{CHUNK, Simd};
+use crate::simd::{Aligned, CHUNK, Simd};
 
 /// Room for the words of a run that begins and ends within batches.
 const WORDS: usize = RUN_AGENTS + 2 * BATCH;
@@ -10,14 +10,14 @@ const WORDS: usize = RUN_AGENTS + 2 * BATCH;
 /// One word for each agent of a run.
 #[derive(Debug)]
 pub(super) struct Draws {
-    words: [u32; WORDS],
+    words: Aligned<[u32; WORDS]>,
     first_word: usize,
     count: usize,
 }
 
 impl Draws {
     pub(super) fn new() -> Self {
-        Self { words: [0; WORDS], first_word: 0, count: 0 }
+        Self { words: Aligned([0; WORDS]), first_word: 0, count: 0 }
     }
 
     /// Draws of the day for `count` agents from number `first` on.

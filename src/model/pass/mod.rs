@@ -24,7 +24,7 @@ use super::network::Contacts;
 use super::params::Params;
 use super::rules::{Acts, Rules};
 use crate::random::{Process, ReplicateKey, Stream, unit};
-use crate::simd::{Portable, Simd};
+use crate::simd::{Aligned, Portable, Simd};
 
 /// A run of whole enterprises with their collectives and members.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ pub struct Surroundings {
     /// Effect of voices on positions.
     pub kernel: Kernel,
     /// The same by voice.
-    pub effects: Kernel,
+    pub effects: Aligned<Kernel>,
     /// Parties that stand for the power of the elected bodies: one bit a party.
     pub contenders: u32,
     /// Fixed contacts in place of drawn ones, where the scenario asks for them.
@@ -80,7 +80,7 @@ impl Surroundings {
     pub fn new(rules: Arc<Rules>, key: ReplicateKey) -> Self {
         let kernel = kernel(&at_work(&rules));
         let contenders = rules.contenders().iter().fold(0, |bits, &p| bits | 1 << p);
-        let effects = by_voice(&kernel);
+        let effects = Aligned(by_voice(&kernel));
         Self {
             rules,
             key,
@@ -140,8 +140,8 @@ impl Surroundings {
                 *blame = params.choice.blame * responsibility * unmet;
             }
         }
-        let mut beyond = climate.heard;
-        let mut drift = climate.drift;
+        let mut beyond = Aligned(climate.heard);
+        let mut drift = Aligned(climate.drift);
         if self.contacts.is_none() {
             add_voices(simd, &mut beyond, &yesterday.public, yesterday.size, climate.enterprise_weight);
             let mut heard = [0.0; BINS];
@@ -153,7 +153,7 @@ impl Surroundings {
             climate,
             is_ordinary: own_grievance == 0.0,
             unmet,
-            blame,
+            blame: Aligned(blame),
             pull,
             beyond,
             drift,
@@ -212,9 +212,9 @@ impl Surroundings {
     #[inline(always)]
     fn set_choice(&self, simd: impl Simd, plan: &Plan<'_>, collective: &Collective, setting: &mut Setting) {
         if plan.climate.anything_proven {
-            setting.appeal = self.appeal_in(plan, collective);
+            *setting.appeal = self.appeal_in(plan, collective);
         }
-        setting.cuts = cuts(simd, &setting.mixture);
+        *setting.cuts = cuts(simd, &setting.mixture);
         let fear = &plan.climate.fear;
         setting.boldest = boldest_silents(simd, &setting.mixture, fear, &self.rules.params.voice);
     }
@@ -433,12 +433,12 @@ struct Plan<'a> {
     /// Mean grievance that stands unmet here.
     unmet: f32,
     /// What that takes from each option, as in the climate's offer.
-    blame: [f32; OPTIONS],
+    blame: Aligned<[f32; OPTIONS]>,
     pull: f32,
     /// Voices from beyond the collective.
-    beyond: Mixture,
+    beyond: Aligned<Mixture>,
     /// Drift by voices from beyond the collective.
-    drift: Drift,
+    drift: Aligned<Drift>,
     conduct: Conduct,
     can_occupy: bool,
     guards: bool,
@@ -450,18 +450,19 @@ struct Plan<'a> {
 #[derive(Clone, Copy, Default)]
 struct Setting {
     /// Shares of the voices that are heard.
-    mixture: Mixture,
+    mixture: Aligned<Mixture>,
     /// What parties offer here, where anything has been proven; elsewhere what they offer to all.
-    appeal: [f32; OPTIONS],
+    appeal: Aligned<[f32; OPTIONS]>,
     /// See [`cuts`].
-    cuts: [u32; OPTIONS],
+    cuts: Aligned<[u32; OPTIONS]>,
     /// In units of positions, by the upper half of the byte of one: bins from the middle on, then those from the left end on.
-    drift: Drift,
+    drift: Aligned<Drift>,
     boldest: [u8; OPTIONS],
 }
 
 /// What is counted in an enterprise while its members move.
 #[derive(Clone, Copy, Default)]
+#[repr(C, align(64))]
 struct Tally {
     counts: Counts,
     deeds: Deeds,

@@ -201,7 +201,7 @@ impl Surroundings {
             voices,
         };
         let appeal = if climate.anything_proven { &setting.appeal } else { &climate.offer.appeal };
-        let offer = Offer { unmet: plan.unmet, blame: plan.blame, ..climate.offer };
+        let offer = Offer { unmet: plan.unmet, blame: *plan.blame, ..climate.offer };
         let utilities = choice::utilities(&offer, appeal, &who, &params.choice);
         let draws = Stream::new(self.key, Process::Choice, plan.day, id).block_at(0);
         let chosen = choice::draw_option(&utilities, offer.options, unit(draws[0]));

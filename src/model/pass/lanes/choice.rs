@@ -6,7 +6,7 @@ use super::super::super::behaviour::contacts::HIGHEST_DRAW;
 use super::super::super::climate::{felt_trust, trust_in_office};
 use super::super::super::fixed::{exp_below_zero, position, share};
 use super::super::{Before, Chosen, Resolve, decide};
-use super::{RUN_AGENTS, RUN_CHUNKS, RUN_PARTS, Run, Scratch, all_of, chunks};
+use super::{Ahead, RUN_AGENTS, RUN_CHUNKS, RUN_PARTS, Run, Scratch, all_of, chunks};
 use crate::random::{Process, blocks_of, unit};
 use crate::simd::{CHUNK, LANES, Simd, as_bytes};
 
@@ -25,6 +25,7 @@ const NUMBERS: [u8; 256] = {
 };
 
 /// What is asked of agents who reconsider, and what they answer, one after another.
+#[repr(C, align(64))]
 pub(super) struct Packed {
     /// Who is caught, chunk by chunk.
     caught: [u64; RUN_CHUNKS],
@@ -40,6 +41,7 @@ pub(super) struct Packed {
 }
 
 /// What [`LANES`] who choose together read, lane by lane.
+#[repr(C, align(64))]
 pub(super) struct Readings {
     cuts: [[u32; LANES]; OPTIONS],
     appeal: [[f32; LANES]; OPTIONS],
@@ -116,7 +118,7 @@ fn unpack(simd: impl Simd, bytes: &mut [u8], who: u64, column: &[u8; ROOM], at: 
 impl<S: Simd> Run<'_, '_, S> {
     /// Gathers those whose attention is caught, lets them choose in full lanes, and writes what they chose.
     #[inline(always)]
-    pub(super) fn reconsider(&mut self) {
+    pub(super) fn reconsider(&mut self, ahead: &mut Ahead<'_>) {
         // The last word of a day whose upper half is below the attention.
         let Some(most) = (u64::from(self.climate.attention) << 16).checked_sub(1) else { return };
         let caught = self.pack_caught(most.min(u64::from(u32::MAX)) as u32);
@@ -128,6 +130,8 @@ impl<S: Simd> Run<'_, '_, S> {
             // Lanes to spare hold what was there before them; what they choose is dropped.
             let parts = lanes_of(&self.scratch.packed.part, from).map(|part| usize::from(part) % RUN_PARTS);
             self.read(&parts);
+            ahead.fetch_chunk();
+            ahead.fetch_chunk();
             self.choose(from);
         }
         self.unpack_caught();

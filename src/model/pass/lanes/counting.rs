@@ -5,11 +5,11 @@
 
 use super::super::super::agents::{AgentsMut, OPTIONS, mark};
 use super::super::super::climate::Label;
-use super::super::super::groups::{Collective, Composition, Deeds, LEVELS};
+use super::super::super::groups::{Composition, Deeds, LEVELS};
 use super::super::{EXPERIENCED, HALF_LEFT, Tally};
-use super::{RUN_CHUNKS, RUN_PARTS, Run, Scratch, all_of, chunks};
+use super::{Ahead, RUN_CHUNKS, RUN_PARTS, Run, Scratch, all_of, chunks};
 use crate::model::pass::Conduct;
-use crate::simd::{CHUNK, LANES, Simd, as_bytes, fetch};
+use crate::simd::{CHUNK, LANES, Simd, as_bytes};
 
 /// The most pieces of a run: chunks of its parts.
 const RUN_PIECES: usize = RUN_PARTS + RUN_CHUNKS;
@@ -49,6 +49,7 @@ fn with(counts: &[u64; 8], bit: u8) -> u32 {
 
 /// The people of a run as bits of words, a word for each chunk of a part: planes of the bits of their bytes. All of a run
 /// is sorted before any of it is counted, so that nothing is waited for.
+#[repr(C, align(64))]
 pub(super) struct Sorted {
     private: [[u64; 8]; RUN_PIECES],
     position: [[u64; 8]; RUN_PIECES],
@@ -57,13 +58,13 @@ pub(super) struct Sorted {
     calls: [[u64; 8]; RUN_PIECES],
     /// Whether they act, whether they are experienced, and their level of position.
     deeds: [[u64; 8]; RUN_PIECES],
+    /// By part: what is added up instead of counted, and pieces of it and of all before it.
+    sums: [[u64; 8]; RUN_PARTS],
+    squares: [[u32; LANES]; RUN_PARTS],
+    pieces_to: [usize; RUN_PARTS],
     /// Everybody; beside them members, and those who say what they would choose.
     everybody: [[u64; 1]; RUN_PIECES],
     voices: [[u64; 3]; RUN_PIECES],
-    /// By part: pieces of it and of all before it, and what is added up instead of counted.
-    pieces_to: [usize; RUN_PARTS],
-    sums: [[u64; 8]; RUN_PARTS],
-    squares: [[u32; LANES]; RUN_PARTS],
 }
 
 impl Sorted {
@@ -76,64 +77,60 @@ impl Sorted {
             flags: none,
             calls: none,
             deeds: none,
-            everybody: [[0]; RUN_PIECES],
-            voices: [[0; 3]; RUN_PIECES],
-            pieces_to: [0; RUN_PARTS],
             sums: [[0; 8]; RUN_PARTS],
             squares: [[0; LANES]; RUN_PARTS],
+            pieces_to: [0; RUN_PARTS],
+            everybody: [[0]; RUN_PIECES],
+            voices: [[0; 3]; RUN_PIECES],
         }
     }
 }
 
-/// How many of the people of an enterprise have each bit.
+/// What is counted of the people of an enterprise in whole registers, until it is complete.
 #[derive(Clone, Copy, Default)]
+#[repr(C, align(64))]
 pub(super) struct Marked {
+    /// How many have each bit.
     marks: [u64; 8],
     flags: [u64; 8],
     calls: [u64; 8],
+    /// Squares of stored positions, of the members in a run.
+    pub(super) squares: [u32; LANES],
+    /// By level of position and by whether they act and whether they are experienced, as sorted.
+    acting: [u32; 4 * LEVELS],
 }
 
 impl Marked {
+    /// Hands over what has been counted, and begins anew.
     #[inline(always)]
-    fn add(&mut self, other: &Self) {
-        let sums = |a: &[u64; 8], b: &[u64; 8]| std::array::from_fn(|i| a[i] + b[i]);
-        self.marks = sums(&self.marks, &other.marks);
-        self.flags = sums(&self.flags, &other.flags);
-        self.calls = sums(&self.calls, &other.calls);
-    }
-
-    /// Hands over what deeds are made of, and begins anew.
-    #[inline(always)]
-    pub(super) fn settle(&mut self, deeds: &mut Deeds) {
-        let Self { marks, flags, calls } = std::mem::take(self);
+    pub(super) fn settle(&mut self, conduct: Conduct, tally: &mut Tally) {
+        let Self { marks, flags, calls, acting, .. } = std::mem::take(self);
+        let Tally { counts, deeds, occupying } = tally;
+        counts.guards += with(&marks, mark::GUARD);
+        counts.obeying += with(&flags, flag::OBEYS);
+        counts.following += with(&flags, flag::FOLLOWS);
+        if matches!(conduct, Conduct::Occupies(_)) {
+            *occupying += with(&flags, flag::ACTS);
+        } else {
+            counts.strikers += with(&flags, flag::ACTS);
+            counts.fresh_strikers += with(&flags, flag::IS_FRESH);
+        }
         deeds.absent += with(&marks, mark::ABSENT);
         deeds.agitators += with(&marks, mark::AGITATOR);
         deeds.tied += with(&marks, mark::LAND_TIE);
+        deeds.tied_positions -= 128 * i64::from(with(&marks, mark::LAND_TIE));
         deeds.tied_contending += with(&flags, flag::TIED_CONTENDING);
         deeds.called += with(&calls, call::CALLED);
         deeds.right[0] += with(&calls, call::RIGHT);
         deeds.right[1] += with(&calls, call::RIGHT_CHOSEN);
         deeds.left[0] += with(&calls, call::LEFT);
         deeds.left[1] += with(&calls, call::LEFT_CHOSEN);
-    }
-}
-
-/// Asks for a chunk of people from `at` on, where there are any.
-#[inline(always)]
-fn fetch_chunk(people: &AgentsMut<'_>, at: usize) {
-    let columns: [&[u8]; 9] = [
-        people.private,
-        people.public,
-        as_bytes(people.position),
-        people.conviction,
-        people.trust,
-        people.threshold,
-        people.susceptibility,
-        people.experience,
-        people.marks,
-    ];
-    for first in columns.iter().filter_map(|column| column.get(at)) {
-        fetch(first);
+        for (level, counted) in deeds.acting.iter_mut().zip(acting.as_chunks::<4>().0) {
+            level[0] += counted[0] + counted[1];
+            level[1] += counted[1];
+            level[2] += counted[2] + counted[3];
+            level[3] += counted[3];
+        }
     }
 }
 
@@ -154,7 +151,7 @@ impl<S: Simd> Run<'_, '_, S> {
                 _ => 0,
             }
         });
-        self.simd.look_up_bytes(&by_voice, self.agents.public, 0, len, voices);
+        self.simd.look_up_bytes(&by_voice, self.agents.public, 0, len, &mut voices[..]);
         let AgentsMut { experience, marks, .. } = &self.agents;
         let (flags, acting, voices) = (&mut flags[..len], &acting[..len], &voices[..len]);
         let (experience, marks) = (&experience[..len], &marks[..len]);
@@ -192,20 +189,17 @@ impl<S: Simd> Run<'_, '_, S> {
         }
     }
 
-    /// Sorts what the people of the run have become, and asks for the collectives that come `soon` and the people `ahead`.
+    /// Sorts what the people of the run have become.
     #[inline(always)]
-    pub(super) fn sort(&mut self, soon: &[Collective], ahead: &AgentsMut<'_>) {
+    pub(super) fn sort(&mut self, ahead: &mut Ahead<'_>) {
         let simd = self.simd;
         let has_label = self.climate.label.is_some();
         let Scratch { parts, flags, calls, sorted, .. } = &mut *self.scratch;
         let AgentsMut { private, position: positions, conviction, trust, marks, .. } = &self.agents;
         let mut piece = 0;
         for (index, part) in parts[..self.parts].iter().enumerate() {
-            // Spread over work that reads nothing from afar.
-            if let Some(soon) = soon.get(index) {
-                fetch(soon);
-            }
-            fetch_chunk(ahead, index * CHUNK);
+            ahead.fetch_collective();
+            ahead.fetch_chunk();
             let (mut sums, mut squares) = ([0; 8], [0; LANES]);
             for (from, to) in chunks(part.from, part.to) {
                 let everybody = all_of(from, to);
@@ -242,8 +236,8 @@ impl<S: Simd> Run<'_, '_, S> {
         }
     }
 
-    /// Adds what a part of the run has become to the composition of its collective, and what that does not keep to what is
-    /// counted in its enterprise.
+    /// Makes `counts` the composition of a collective, or adds to it what another part of it has become; what it does not
+    /// keep is counted in its enterprise.
     #[inline(always)]
     pub(super) fn count(
         &self,
@@ -254,54 +248,53 @@ impl<S: Simd> Run<'_, '_, S> {
     ) {
         let simd = self.simd;
         let silent = self.around.rules.silent();
-        let Scratch { plans, parts, sorted, .. } = &*self.scratch;
+        let Scratch { parts, sorted, .. } = &*self.scratch;
         let part = &parts[index];
         let pieces =
             index.checked_sub(1).map_or(0, |before| sorted.pieces_to[before])..sorted.pieces_to[index];
-        let mut own = Marked::default();
-        for piece in pieces.clone() {
-            simd.add_bits(&mut own.marks, &sorted.marks[piece]);
-            simd.add_bits(&mut own.flags, &sorted.flags[piece]);
+        let (everybody, voices) = (&sorted.everybody[pieces.clone()], &sorted.voices[pieces.clone()]);
+        let mut speaking = 0;
+        for (piece, [.., speaks]) in pieces.clone().zip(voices) {
+            simd.add_bits(&mut marked.marks, &sorted.marks[piece]);
+            simd.add_bits(&mut marked.flags, &sorted.flags[piece]);
+            speaking += speaks.count_ones();
         }
         if self.climate.label.is_some() {
             for calls in &sorted.calls[pieces.clone()] {
-                simd.add_bits(&mut own.calls, calls);
+                simd.add_bits(&mut marked.calls, calls);
             }
         }
-        marked.add(&own);
-        let size = (part.to - part.from) as u32;
-        counts.size += size;
-        tally.counts.guards += with(&own.marks, mark::GUARD);
-        tally.counts.obeying += with(&own.flags, flag::OBEYS);
-        tally.counts.following += with(&own.flags, flag::FOLLOWS);
-        counts.public[silent % OPTIONS] += size - with(&own.flags, flag::SPEAKS);
-        if matches!(plans[part.site % RUN_PARTS].conduct, Conduct::Occupies(_)) {
-            tally.occupying += with(&own.flags, flag::ACTS);
-        } else {
-            tally.counts.strikers += with(&own.flags, flag::ACTS);
-            tally.counts.fresh_strikers += with(&own.flags, flag::IS_FRESH);
-        }
-        let [position, trust, conviction, tied_position] = simd.sums_of(&sorted.sums[index]);
-        counts.position_sum += i64::from(position) - 128 * (pieces.len() * CHUNK) as i64;
-        tally.counts.position_squares += u64::from(simd.sum(&sorted.squares[index]));
-        tally.counts.trust_sum += u64::from(trust);
-        tally.counts.conviction_sum += u64::from(conviction);
-        let tied = with(&own.marks, mark::LAND_TIE);
-        tally.deeds.tied_positions += i64::from(tied_position) - 128 * i64::from(tied);
-
-        let everybody = &sorted.everybody[pieces.clone()];
-        simd.count_by::<4, 1>(&sorted.position[pieces.clone()], everybody, [&mut counts.positions]);
-        let of_options = [&mut counts.private, &mut tally.counts.members, &mut counts.public];
-        simd.count_by::<0, 3>(&sorted.private[pieces.clone()], &sorted.voices[pieces.clone()], of_options);
+        marked.squares = simd.add_words(&marked.squares, &sorted.squares[index]);
+        let [positions] = simd.count_by::<4, 1>(&sorted.position[pieces.clone()], everybody);
+        let [private, members, public] = simd.count_by::<0, 3>(&sorted.private[pieces.clone()], voices);
         if self.guards {
-            let mut acting = [0; 4 * LEVELS];
-            simd.count_by::<0, 1>(&sorted.deeds[pieces], everybody, [&mut acting]);
-            for (level, counted) in tally.deeds.acting.iter_mut().zip(acting.as_chunks::<4>().0) {
-                level[0] += counted[0] + counted[1];
-                level[1] += counted[1];
-                level[2] += counted[2] + counted[3];
-                level[3] += counted[3];
-            }
+            let [acting] = simd.count_by::<0, 1>(&sorted.deeds[pieces.clone()], everybody);
+            marked.acting = simd.add_words(&marked.acting, &acting);
+        }
+        let size = (part.to - part.from) as u32;
+        let public = simd.add_at(&public, silent, size - speaking);
+        let [position, trust, conviction, tied_position] = simd.sums_of(&sorted.sums[index]);
+        let position_sum = i64::from(position) - 128 * (pieces.len() * CHUNK) as i64;
+        let add = |sum: &mut [u32; LANES], more: &[u32; LANES]| *sum = simd.add_words(sum, more);
+
+        let all = &mut tally.counts;
+        add(&mut all.public, &public);
+        add(&mut all.private, &private);
+        add(&mut all.members, &members);
+        add(&mut all.positions, &positions);
+        all.size += size;
+        all.position_sum += position_sum;
+        all.trust_sum += u64::from(trust);
+        all.conviction_sum += u64::from(conviction);
+        tally.deeds.tied_positions += i64::from(tied_position);
+        if part.is_continued {
+            add(&mut counts.public, &public);
+            add(&mut counts.private, &private);
+            add(&mut counts.positions, &positions);
+            counts.size += size;
+            counts.position_sum += position_sum;
+        } else {
+            *counts = Composition { public, private, positions, size, position_sum };
         }
     }
 

@@ -16,12 +16,12 @@ use super::super::behaviour::action::own_drive;
 use super::super::behaviour::attitude::Motion;
 use super::super::climate::{Climate, felt_trust};
 use super::super::fixed::{position, share, store_share, store_units};
-use super::super::groups::{Collective, Composition, Enterprise};
+use super::super::groups::{Collective, Enterprise};
 use super::super::power::authority;
 use super::draws::Draws;
 use super::levels::{PADDED, fill};
 use super::{Cells, Conduct, Plan, Setting, Surroundings, Tally, dither_of};
-use crate::simd::{CHUNK, Simd, as_bytes};
+use crate::simd::{Aligned, CHUNK, Simd, as_bytes, fetch};
 
 /// The most agents of a run.
 pub(super) const RUN_AGENTS: usize = 2048;
@@ -63,8 +63,6 @@ struct Part {
     to: usize,
     /// Whether the first of its members were in the run before.
     is_continued: bool,
-    /// Whether the rest of its members follow in the next run.
-    goes_on: bool,
 }
 
 /// Levels that the members of an enterprise share and neighbours in a run do not.
@@ -84,22 +82,22 @@ struct Scratch<'a> {
     sites: [Site; RUN_PARTS],
     settings: [Setting; RUN_PARTS],
     parts: [Part; RUN_PARTS],
-    levels: [[f32; PADDED]; SHARED],
+    levels: Aligned<[[f32; PADDED]; SHARED]>,
     /// Whether who acts occupies the enterprise, and is not on strike: 1 or 0.
-    occupies: [u8; PADDED],
+    occupies: Aligned<[u8; PADDED]>,
     /// Drift by the voices of the collective; later how far one's voice speaks for the old government.
-    looked_up: [f32; PADDED],
-    boldest: [u8; PADDED],
+    looked_up: Aligned<[f32; PADDED]>,
+    boldest: Aligned<[u8; PADDED]>,
     /// 1 or 0.
-    acting: [u8; RUN_AGENTS],
+    acting: Aligned<[u8; RUN_AGENTS]>,
     /// Bits of [`flag`].
-    flags: [u8; RUN_AGENTS],
+    flags: Aligned<[u8; RUN_AGENTS]>,
     /// Of these, what follows from one's voice.
-    voices: [u8; RUN_AGENTS],
+    voices: Aligned<[u8; RUN_AGENTS]>,
     /// Bits of the side one stands on.
-    calls: [u8; RUN_AGENTS],
+    calls: Aligned<[u8; RUN_AGENTS]>,
     /// The part that each belongs to.
-    part_of: [u8; PADDED],
+    part_of: Aligned<[u8; PADDED]>,
     packed: Packed,
     readings: Readings,
     sorted: Sorted,
@@ -113,15 +111,15 @@ impl<'a> Scratch<'a> {
             sites: [Site::default(); RUN_PARTS],
             settings: [Setting::default(); RUN_PARTS],
             parts: [Part::default(); RUN_PARTS],
-            levels: [[0.0; PADDED]; SHARED],
-            occupies: [0; PADDED],
-            looked_up: [0.0; PADDED],
-            boldest: [255; PADDED],
-            acting: [0; RUN_AGENTS],
-            flags: [0; RUN_AGENTS],
-            voices: [0; RUN_AGENTS],
-            calls: [0; RUN_AGENTS],
-            part_of: [0; PADDED],
+            levels: Aligned([[0.0; PADDED]; SHARED]),
+            occupies: Aligned([0; PADDED]),
+            looked_up: Aligned([0.0; PADDED]),
+            boldest: Aligned([255; PADDED]),
+            acting: Aligned([0; RUN_AGENTS]),
+            flags: Aligned([0; RUN_AGENTS]),
+            voices: Aligned([0; RUN_AGENTS]),
+            calls: Aligned([0; RUN_AGENTS]),
+            part_of: Aligned([0; PADDED]),
             packed: Packed::new(),
             readings: Readings::new(),
             sorted: Sorted::new(),
@@ -165,25 +163,19 @@ pub(super) fn visit<S: Simd>(around: &Surroundings, simd: S, cells: Cells<'_>, d
             parts,
             scratch: &mut scratch,
         };
-        run.step(&collectives[next.collective..], &agents);
+        run.step(&mut Ahead::new(&collectives[next.collective..], &agents));
         let mut part = 0;
         for site in 0..sites {
             let Site { enterprise, from, to, parts_to, goes_on } = run.scratch.sites[site];
             while part < parts_to {
-                let Part { collective, is_continued, goes_on, .. } = run.scratch.parts[part];
-                let counts = &mut collectives[collective].counts;
-                if !is_continued {
-                    *counts = Composition::default();
-                }
+                let counts = &mut collectives[run.scratch.parts[part].collective].counts;
                 run.count(part, counts, &mut tally, &mut marked);
-                if !goes_on {
-                    tally.counts.add_composition(counts);
-                }
                 part += 1;
             }
+            tally.counts.position_squares += u64::from(simd.sum(&std::mem::take(&mut marked.squares)));
             run.count_gathered(from, to, &mut tally.deeds);
             if !goes_on {
-                marked.settle(&mut tally.deeds);
+                marked.settle(run.scratch.plans[site].conduct, &mut tally);
                 around.settle(&run.scratch.plans[site], &mut enterprises[enterprise], &tally);
                 tally = Tally::default();
             }
@@ -192,6 +184,56 @@ pub(super) fn visit<S: Simd>(around: &Surroundings, simd: S, cells: Cells<'_>, d
         scratch.plans[0] = scratch.plans[sites - 1];
         scratch.settings[0] = scratch.settings[parts.saturating_sub(1)];
         start = next;
+    }
+}
+
+/// What the next run reads, asked for little by little among work that reads nothing from afar.
+struct Ahead<'a> {
+    collectives: &'a [Collective],
+    columns: [&'a [u8]; 9],
+    collective: usize,
+    agent: usize,
+}
+
+impl<'a> Ahead<'a> {
+    #[inline(always)]
+    fn new(collectives: &'a [Collective], people: &'a AgentsMut<'_>) -> Self {
+        let columns: [&[u8]; 9] = [
+            people.private,
+            people.public,
+            as_bytes(people.position),
+            people.conviction,
+            people.trust,
+            people.threshold,
+            people.susceptibility,
+            people.experience,
+            people.marks,
+        ];
+        let most = people.len().min(RUN_AGENTS);
+        Self { collectives, columns: columns.map(|column| &column[..most]), collective: 0, agent: 0 }
+    }
+
+    /// Asks for another chunk of people.
+    #[inline(always)]
+    fn fetch_chunk(&mut self) {
+        if self.agent < self.columns[0].len() {
+            for column in self.columns {
+                fetch(column.as_ptr().wrapping_add(self.agent));
+            }
+            self.agent += CHUNK;
+        }
+    }
+
+    /// Asks for another collective.
+    #[inline(always)]
+    fn fetch_collective(&mut self) {
+        if let Some(collective) = self.collectives.get(self.collective) {
+            let lines = std::ptr::from_ref(collective).cast::<u8>();
+            for at in (0..size_of::<Collective>()).step_by(64) {
+                fetch(lines.wrapping_add(at));
+            }
+            self.collective += 1;
+        }
     }
 }
 
@@ -244,7 +286,6 @@ fn gather<'a>(
                 from: members,
                 to: members + taken,
                 is_continued: next.of_collective > 0,
-                goes_on,
             };
             fill(&mut scratch.part_of, members, members + taken, parts as u8);
             members += taken;
@@ -299,9 +340,9 @@ struct Run<'r, 'a, S> {
 }
 
 impl<S: Simd> Run<'_, '_, S> {
-    /// Attitude, choice, voice and action, in this order; `soon` are the collectives of the next run.
+    /// Attitude, choice, voice and action, in this order.
     #[inline(always)]
-    fn step(&mut self, soon: &[Collective], ahead: &AgentsMut<'_>) {
+    fn step(&mut self, ahead: &mut Ahead<'_>) {
         let len = self.agents.len();
         self.scratch.draws.fill(self.simd, self.around.key, self.day, self.first, len);
         self.look_up_drift();
@@ -312,14 +353,14 @@ impl<S: Simd> Run<'_, '_, S> {
             self.spread(Shared::Pull, |plan| plan.pull);
             self.move_positions(|pull, i| pull[i]);
         }
-        self.reconsider();
+        self.reconsider(ahead);
         self.speak();
         self.act();
         self.look_up_voices();
         self.weigh();
         self.flag();
         self.call();
-        self.sort(soon, ahead);
+        self.sort(ahead);
     }
 
     /// Whether all suffer what their stratum does, no more and no less.
@@ -344,7 +385,7 @@ impl<S: Simd> Run<'_, '_, S> {
         let positions = as_bytes(self.agents.position);
         for (part, setting) in parts[..self.parts].iter().zip(&*settings) {
             // From front to back, since it may write beyond a part.
-            self.simd.look_up::<4>(&setting.drift, positions, part.from, part.to, looked_up);
+            self.simd.look_up::<4>(&setting.drift, positions, part.from, part.to, &mut looked_up[..]);
         }
     }
 
@@ -379,7 +420,7 @@ impl<S: Simd> Run<'_, '_, S> {
         if is_feared {
             for (part, setting) in parts[..self.parts].iter().zip(&*settings) {
                 // From front to back, since it may write beyond a part.
-                simd.look_up_bytes(&setting.boldest, private, part.from, part.to, boldest);
+                simd.look_up_bytes(&setting.boldest, private, part.from, part.to, &mut boldest[..]);
             }
         }
         for (from, to) in chunks(0, len) {
@@ -490,7 +531,7 @@ impl<S: Simd> Run<'_, '_, S> {
         let len = self.agents.len();
         let score = authority::Scorer::new(&self.around.rules.params.power);
         let by_voice = self.climate.old_order.map(|share| score.of_voice(share));
-        self.simd.look_up::<0>(&by_voice, self.agents.public, 0, len, &mut self.scratch.looked_up);
+        self.simd.look_up::<0>(&by_voice, self.agents.public, 0, len, &mut self.scratch.looked_up[..]);
     }
 
     /// Who would obey the government, and who would follow the elected bodies, if they were there.
