@@ -321,7 +321,7 @@ pub fn sobol(axes: &[Axis], count: usize, seed: u64) -> Vec<Point> {
 /// As [`sobol`], in the unit cube: `count` rows of `dimensions` numbers from 0 to 1.
 #[must_use]
 pub fn sobol_units(dimensions: usize, count: usize, seed: u64) -> Vec<Vec<f64>> {
-    let [low, high] = ReplicateKey::new(seed, 0).words();
+    let [low, high, ..] = ReplicateKey::new(seed, 0).words();
     let one = |index: usize, dimension: usize| {
         f64::from(sobol_burley::sample(index as u32, dimension as u32, low ^ high))
     };

@@ -642,7 +642,7 @@ const SETTLED: f32 = 0.5;
 #[inline(always)]
 #[must_use]
 pub fn felt_trust(stored: u8, shift: f32) -> f32 {
-    (f32::from(stored) * (1.0 / SHARE_UNITS) + shift).clamp(0.0, 1.0)
+    f32::from(stored).mul_add(1.0 / SHARE_UNITS, shift).clamp(0.0, 1.0)
 }
 
 impl Climate {

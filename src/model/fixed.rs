@@ -54,7 +54,7 @@ pub fn store_units(units: f32) -> i8 {
 #[inline(always)]
 #[must_use]
 pub fn store_share(value: f32, dither: f32) -> u8 {
-    nearest((value * SHARE_UNITS + dither).clamp(0.0, SHARE_UNITS)) as u8
+    nearest(value.mul_add(SHARE_UNITS, dither).clamp(0.0, SHARE_UNITS)) as u8
 }
 
 /// `e` to the power of `x`, for `x` at most 0; 0 below -80.
@@ -65,9 +65,10 @@ pub fn store_share(value: f32, dither: f32) -> u8 {
 #[must_use]
 pub fn exp_below_zero(x: f32) -> f32 {
     let bounded = if x > -80.0 { x } else { -80.0 };
-    let shifted = bounded * std::f32::consts::LOG2_E + NO_FRACTION;
-    let r = bounded - (shifted - NO_FRACTION) * std::f32::consts::LN_2;
-    let p = 1.0 + r * (0.999_951_54 + r * (0.499_959_6 + r * (0.168_086_6 + r * 0.042_380_68)));
+    let shifted = bounded.mul_add(std::f32::consts::LOG2_E, NO_FRACTION);
+    let r = (NO_FRACTION - shifted).mul_add(std::f32::consts::LN_2, bounded);
+    let p = r.mul_add(0.042_380_68, 0.168_086_6);
+    let p = r.mul_add(r.mul_add(r.mul_add(p, 0.499_959_6), 0.999_951_54), 1.0);
     // What NO_FRACTION adds to the bits is beyond the exponent.
     let power = p * f32::from_bits(shifted.to_bits().wrapping_add(127) << 23);
     if x > -80.0 { power } else { 0.0 }

@@ -13,14 +13,14 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod ars;
 mod lanes;
-mod philox;
 mod process;
 mod seed;
 mod stream;
 
+pub use ars::{Schedule, ars4x32};
 pub use lanes::{BATCH, batch, blocks_of, first_words};
-pub use philox::philox4x32;
 pub use process::Process;
 pub use seed::{ReplicateKey, name_address};
 pub use stream::{Stream, unit};

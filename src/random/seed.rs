@@ -1,13 +1,13 @@
 //! From the root seed to the key of a replicate.
 
-use super::{Process, philox4x32};
+use super::{Process, Schedule, ars4x32};
 
 /// The key under which all draws of one replicate stand.
 ///
 /// Derived by hashing, never by adding: seed 1 replicate 2 and seed 2 replicate 1 have nothing in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReplicateKey {
-    words: [u32; 2],
+    words: [u32; 4],
 }
 
 impl ReplicateKey {
@@ -16,14 +16,21 @@ impl ReplicateKey {
     pub fn new(seed: u64, replicate: u64) -> Self {
         let counter =
             [replicate as u32, (replicate >> 32) as u32, u32::from(Process::Key as u8) << 16, 0x6f63_746f];
-        let [a, b, _, _] = philox4x32(counter, [seed as u32, (seed >> 32) as u32]);
-        Self { words: [a, b] }
+        let of_seed = Schedule::new([seed as u32, (seed >> 32) as u32, 0, 0]);
+        Self { words: ars4x32(counter, &of_seed) }
     }
 
-    /// The two words of the key.
+    /// The words of the key.
     #[must_use]
-    pub fn words(self) -> [u32; 2] {
+    pub fn words(self) -> [u32; 4] {
         self.words
+    }
+
+    /// The keys of all rounds.
+    #[inline]
+    #[must_use]
+    pub fn schedule(self) -> Schedule {
+        Schedule::new(self.words)
     }
 }
 

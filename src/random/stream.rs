@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use rand::TryRng;
 
-use super::{Process, ReplicateKey, philox4x32};
+use super::{Process, ReplicateKey, Schedule, ars4x32};
 
 /// The draws addressed by (seed, replicate, process, day, who), in order.
 ///
@@ -13,7 +13,7 @@ use super::{Process, ReplicateKey, philox4x32};
 /// `rand`, for the distributions of `rand_distr`.
 #[derive(Clone, Debug)]
 pub struct Stream {
-    key: [u32; 2],
+    schedule: Schedule,
     counter: [u32; 4],
     buffer: [u32; 4],
     used: usize,
@@ -24,26 +24,26 @@ impl Stream {
     #[inline]
     #[must_use]
     pub fn new(key: ReplicateKey, process: Process, day: u32, who: u64) -> Self {
+        let counter = Self::counter(process, day, who);
+        Self { schedule: key.schedule(), counter, buffer: [0; 4], used: 4 }
+    }
+
+    /// The counter of the first block at an address.
+    #[inline]
+    pub(super) fn counter(process: Process, day: u32, who: u64) -> [u32; 4] {
         debug_assert!(who < 1 << 40, "who must fit the address");
-        let counter = [
+        [
             who as u32,
             ((who >> 32) as u32 & 0xff) | (u32::from(process as u8) << 8) | ((day & 0xffff) << 16),
             day >> 16,
             0,
-        ];
-        Self { key: key.words(), counter, buffer: [0; 4], used: 4 }
-    }
-
-    /// The counter of its first block.
-    #[inline]
-    pub(super) fn counter(&self) -> [u32; 4] {
-        self.counter
+        ]
     }
 
     /// The next four words of the stream.
     #[inline]
     pub fn block(&mut self) -> [u32; 4] {
-        let words = philox4x32(self.counter, self.key);
+        let words = ars4x32(self.counter, &self.schedule);
         self.counter[3] = self.counter[3].wrapping_add(1);
         words
     }
@@ -52,7 +52,7 @@ impl Stream {
     #[inline]
     #[must_use]
     pub fn block_at(&self, index: u32) -> [u32; 4] {
-        philox4x32([self.counter[0], self.counter[1], self.counter[2], index], self.key)
+        ars4x32([self.counter[0], self.counter[1], self.counter[2], index], &self.schedule)
     }
 
     /// The next draw, uniform in [0, 1).

@@ -1,8 +1,9 @@
 //! The best instructions chosen when the program runs.
 //!
 //! A job whose code is inlined into one of the functions below is compiled with the instructions that function may use.
-//! No result depends on the choice: nothing here fuses a multiplication with an addition or changes an order, so wider
-//! registers do the same operations on more numbers at a time (tested).
+//! No result depends on the choice: the compiler fuses no multiplication with an addition that is not written so
+//! (`mul_add`, which is exact everywhere) and changes no order, so wider registers do the same operations on more numbers at
+//! a time (tested).
 
 use super::ops::{Portable, Simd};
 #[cfg(target_arch = "x86_64")]
@@ -19,9 +20,9 @@ pub(crate) trait Job {
 pub enum Instructions {
     /// What every processor of the architecture has.
     Portable,
-    /// Eight numbers at a time (AVX2).
+    /// Eight numbers at a time (AVX2, AES, FMA).
     Wide,
-    /// Sixteen numbers at a time (AVX-512 F, BW, DQ, VL, VBMI, VBMI2, VPOPCNTDQ, GFNI).
+    /// Sixteen numbers at a time (AVX-512 F, BW, DQ, VL, VBMI, VBMI2, VPOPCNTDQ, GFNI, VAES).
     Widest,
 }
 
@@ -31,6 +32,10 @@ impl Instructions {
     pub fn best() -> Self {
         #[cfg(target_arch = "x86_64")]
         {
+            let wide = std::arch::is_x86_feature_detected!("avx2")
+                && std::arch::is_x86_feature_detected!("aes")
+                && std::arch::is_x86_feature_detected!("fma")
+                && std::arch::is_x86_feature_detected!("popcnt");
             if std::arch::is_x86_feature_detected!("avx512f")
                 && std::arch::is_x86_feature_detected!("avx512bw")
                 && std::arch::is_x86_feature_detected!("avx512dq")
@@ -39,12 +44,12 @@ impl Instructions {
                 && std::arch::is_x86_feature_detected!("avx512vbmi2")
                 && std::arch::is_x86_feature_detected!("avx512vpopcntdq")
                 && std::arch::is_x86_feature_detected!("gfni")
-                && std::arch::is_x86_feature_detected!("avx2")
-                && std::arch::is_x86_feature_detected!("popcnt")
+                && std::arch::is_x86_feature_detected!("vaes")
+                && wide
             {
                 return Self::Widest;
             }
-            if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("popcnt") {
+            if wide {
                 return Self::Wide;
             }
         }
@@ -68,14 +73,14 @@ impl Instructions {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,popcnt")]
+#[target_feature(enable = "avx2,aes,fma,popcnt")]
 fn wide(job: impl Job) {
     job.run(Wide::found());
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(
-    enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+    enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
 )]
 fn widest(job: impl Job) {
     job.run(Widest::found());

@@ -8,11 +8,13 @@
 
 use std::ops::{Deref, DerefMut};
 
+mod aes;
 mod dispatch;
 mod ops;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+pub use aes::{KEYS, encrypted};
 pub use dispatch::Instructions;
 pub(crate) use dispatch::Job;
 pub use ops::{CHUNK, LANES, NO_FRACTION, Portable, Simd, Word, as_bytes, nearest};

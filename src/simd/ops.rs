@@ -1,5 +1,7 @@
 //! What registers are asked for beyond plain loops, and how it is done without any.
 
+use super::aes::{KEYS, encrypted_by_tables};
+
 /// Numbers of 32 bits in the widest registers in use.
 pub const LANES: usize = 16;
 /// Bytes in them.
@@ -44,16 +46,25 @@ pub trait Simd: Copy {
         bits
     }
 
-    /// Products of the lower halves of `a` with `by`.
+    /// See [`super::encrypted`], block by block.
     #[inline(always)]
-    fn multiply(self, a: &[u64; LANES], by: u32) -> [u64; LANES] {
-        std::array::from_fn(|i| (a[i] & 0xffff_ffff) * u64::from(by))
+    fn encrypted(self, blocks: &[[u32; 4]; LANES], keys: &[[u32; 4]; KEYS]) -> [[u32; 4]; LANES] {
+        blocks.map(|block| encrypted_by_tables(block, keys))
     }
 
-    /// `a[i] >> 32 ^ b[i] ^ c`.
+    /// The blocks of a word of each of two rows and of two words that all have, encrypted: word `w` of block `l` in
+    /// row `w`, lane `l`.
     #[inline(always)]
-    fn mix(self, a: &[u64; LANES], b: &[u64; LANES], c: u32) -> [u64; LANES] {
-        std::array::from_fn(|i| a[i] >> 32 ^ b[i] ^ u64::from(c))
+    fn encrypted_lanes(
+        self,
+        first: &[u32; LANES],
+        second: &[u32; LANES],
+        rest: [u32; 2],
+        keys: &[[u32; 4]; KEYS],
+    ) -> [[u32; LANES]; 4] {
+        let blocks = std::array::from_fn(|l| [first[l], second[l], rest[0], rest[1]]);
+        let blocks = self.encrypted(&blocks, keys);
+        std::array::from_fn(|w| blocks.map(|block| block[w]))
     }
 
     /// `sums[i] + counts[i] * scale`.
@@ -72,12 +83,6 @@ pub trait Simd: Copy {
     #[inline(always)]
     fn highest(self, a: &[f32; LANES], b: &[f32; LANES]) -> [f32; LANES] {
         std::array::from_fn(|i| if a[i] > b[i] { a[i] } else { b[i] })
-    }
-
-    /// The lower half of each word.
-    #[inline(always)]
-    fn lower_halves(self, words: &[u64; LANES]) -> [u32; LANES] {
-        words.map(|word| word as u32)
     }
 
     /// Both halves of each word of `counts`, and one more for each of `words` whose half is that of `least` or more.
@@ -437,10 +442,16 @@ mod tests {
                 all.extend(bits);
                 let rows: [[u32; LANES]; 4] = std::array::from_fn(|_| std::array::from_fn(|_| next()));
                 let [upper, lower, third] = [rows[0], rows[1], rows[2]];
-                let products = simd.multiply(&upper.map(|x| u64::from(x) << 5), next());
-                all.extend(products);
-                all.extend(simd.lower_halves(&products).map(u64::from));
-                all.extend(simd.mix(&products, &lower.map(|x| u64::from(x) << 9), next()));
+                let keys: [[u32; 4]; KEYS] = std::array::from_fn(|_| std::array::from_fn(|_| next()));
+                let blocks: [[u32; 4]; LANES] =
+                    std::array::from_fn(|l| [upper[l], lower[l], keys[0][2], keys[0][3]]);
+                let encrypted = simd.encrypted(&blocks, &keys);
+                let lanes = simd.encrypted_lanes(&upper, &lower, [keys[0][2], keys[0][3]], &keys);
+                for (l, block) in encrypted.iter().enumerate() {
+                    assert_eq!(*block, super::super::encrypted(blocks[l], &keys));
+                    assert_eq!(*block, lanes.map(|words| words[l]));
+                    all.extend(block.map(u64::from));
+                }
                 let scale = next() as f32 * 1e-9;
                 let sums = simd.add_counts(&table, &upper, scale);
                 all.extend(simd.add_scaled(&sums, &table, scale).map(|x| u64::from(x.to_bits())));

@@ -2,18 +2,19 @@
 
 use std::arch::x86_64::*;
 
+use super::aes::KEYS;
 use super::ops::{CHUNK, LANES, Simd, Word};
 
-/// Registers of 32 bytes (AVX2). There is none but where the instructions were found.
+/// Registers of 32 bytes (AVX2, AES, FMA). There is none but where the instructions were found.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wide(());
 
-/// Registers of 64 bytes (AVX-512 F, BW, DQ, VL, VBMI, VBMI2, VPOPCNTDQ, GFNI). There is none but where the instructions were found.
+/// Registers of 64 bytes (AVX-512 F, BW, DQ, VL, VBMI, VBMI2, VPOPCNTDQ, GFNI, VAES). There is none but where the instructions were found.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Widest(());
 
 impl Wide {
-    #[target_feature(enable = "avx2,popcnt")]
+    #[target_feature(enable = "avx2,aes,fma,popcnt")]
     pub(super) fn found() -> Self {
         Self(())
     }
@@ -21,7 +22,7 @@ impl Wide {
 
 impl Widest {
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn found() -> Self {
         Self(())
@@ -33,6 +34,43 @@ impl Widest {
 pub(super) fn fetch<T>(there: *const T) {
     // SAFETY: every processor of the architecture can, and asking touches nothing, whatever is there.
     unsafe { _mm_prefetch::<_MM_HINT_T0>(there.cast()) };
+}
+
+/// See [`super::encrypted`]; the processor must have been found to have AES.
+#[inline]
+pub(super) fn encrypted(block: [u32; 4], keys: &[[u32; 4]; KEYS]) -> [u32; 4] {
+    #[inline]
+    #[target_feature(enable = "aes")]
+    fn by_instructions(block: [u32; 4], keys: &[[u32; 4]; KEYS]) -> [u32; 4] {
+        four_of(rounds(block_of(&block), &keys.map(|key| block_of(&key))))
+    }
+    debug_assert!(std::arch::is_x86_feature_detected!("aes"));
+    // SAFETY: the caller has found the instructions.
+    unsafe { by_instructions(block, keys) }
+}
+
+/// The rounds of one block.
+#[inline]
+#[target_feature(enable = "aes")]
+fn rounds(block: __m128i, keys: &[__m128i; KEYS]) -> __m128i {
+    let [first, middle @ .., last] = keys;
+    let begun = _mm_xor_si128(block, *first);
+    let mixed = middle.iter().fold(begun, |state, key| _mm_aesenc_si128(state, *key));
+    _mm_aesenclast_si128(mixed, *last)
+}
+
+#[inline(always)]
+fn block_of(words: &[u32; 4]) -> __m128i {
+    // SAFETY: sixteen bytes are read from an array of sixteen, with instructions that every processor of the architecture has.
+    unsafe { _mm_loadu_si128(words.as_ptr().cast()) }
+}
+
+#[inline(always)]
+fn four_of(register: __m128i) -> [u32; 4] {
+    let mut words = [0; 4];
+    // SAFETY: sixteen bytes are written to an array of sixteen, as above.
+    unsafe { _mm_storeu_si128(words.as_mut_ptr().cast(), register) };
+    words
 }
 
 /// Methods that call the function of their name in a module below.
@@ -48,6 +86,7 @@ macro_rules! found_in {
 
 impl Simd for Wide {
     found_in! { wide:
+        fn encrypted(blocks: &[[u32; 4]; LANES], keys: &[[u32; 4]; KEYS]) -> [[u32; 4]; LANES];
         fn look_up_bytes(table: &[u8; 16], which: &[u8], from: usize, to: usize, out: &mut [u8]);
         fn equal(bytes: &[u8; CHUNK], value: u8) -> u64;
         fn with_bits(bytes: &[u8; CHUNK], bits: u8) -> u64;
@@ -59,12 +98,16 @@ impl Simd for Widest {
     found_in! { widest:
         fn look_up_bytes(table: &[u8; 16], which: &[u8], from: usize, to: usize, out: &mut [u8]);
         fn at_most(words: &[u32; CHUNK], most: u32) -> u64;
-        fn multiply(a: &[u64; LANES], by: u32) -> [u64; LANES];
-        fn mix(a: &[u64; LANES], b: &[u64; LANES], c: u32) -> [u64; LANES];
+        fn encrypted(blocks: &[[u32; 4]; LANES], keys: &[[u32; 4]; KEYS]) -> [[u32; 4]; LANES];
+        fn encrypted_lanes(
+            first: &[u32; LANES],
+            second: &[u32; LANES],
+            rest: [u32; 2],
+            keys: &[[u32; 4]; KEYS]
+        ) -> [[u32; LANES]; 4];
         fn add_counts(sums: &[f32; LANES], counts: &[u32; LANES], scale: f32) -> [f32; LANES];
         fn add_scaled(sums: &[f32; LANES], of: &[f32; LANES], scale: f32) -> [f32; LANES];
         fn highest(a: &[f32; LANES], b: &[f32; LANES]) -> [f32; LANES];
-        fn lower_halves(words: &[u64; LANES]) -> [u32; LANES];
         fn count_halves(
             counts: &[u32; LANES],
             words: &[[u32; LANES]; 4],
@@ -134,8 +177,24 @@ impl Simd for Widest {
 mod wide {
     use super::*;
 
+    /// Eight blocks at a time, since a round of one waits for the one before.
     #[inline]
-    #[target_feature(enable = "avx2,popcnt")]
+    #[target_feature(enable = "avx2,aes,fma,popcnt")]
+    pub(super) fn encrypted(blocks: &[[u32; 4]; LANES], keys: &[[u32; 4]; KEYS]) -> [[u32; 4]; LANES] {
+        let [first, middle @ .., last] = keys.map(|key| block_of(&key));
+        let mut done = *blocks;
+        for eight in done.as_chunks_mut::<8>().0 {
+            let mut states = eight.map(|block| _mm_xor_si128(block_of(&block), first));
+            for key in middle {
+                states = states.map(|state| _mm_aesenc_si128(state, key));
+            }
+            *eight = states.map(|state| four_of(_mm_aesenclast_si128(state, last)));
+        }
+        done
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2,aes,fma,popcnt")]
     pub(super) fn look_up_bytes(table: &[u8; 16], which: &[u8], from: usize, to: usize, out: &mut [u8]) {
         let (which, out) = (&which[from..to], &mut out[from..to]);
         // SAFETY: sixteen bytes are read from an array of sixteen.
@@ -156,7 +215,7 @@ mod wide {
     }
 
     #[inline]
-    #[target_feature(enable = "avx2,popcnt")]
+    #[target_feature(enable = "avx2,aes,fma,popcnt")]
     fn bytes_of(register: __m128i) -> [u8; 16] {
         let mut bytes = [0; 16];
         // SAFETY: sixteen bytes are written to an array of sixteen.
@@ -166,7 +225,7 @@ mod wide {
 
     /// Both halves of a chunk.
     #[inline]
-    #[target_feature(enable = "avx2,popcnt")]
+    #[target_feature(enable = "avx2,aes,fma,popcnt")]
     fn halves(bytes: &[u8; CHUNK]) -> [__m256i; 2] {
         // SAFETY: twice 32 bytes are read from an array of 64.
         unsafe {
@@ -176,20 +235,20 @@ mod wide {
 
     /// The highest bits of the bytes of both.
     #[inline]
-    #[target_feature(enable = "avx2,popcnt")]
+    #[target_feature(enable = "avx2,aes,fma,popcnt")]
     fn bits(a: __m256i, b: __m256i) -> u64 {
         u64::from(_mm256_movemask_epi8(a) as u32) | u64::from(_mm256_movemask_epi8(b) as u32) << 32
     }
 
     #[inline]
-    #[target_feature(enable = "avx2,popcnt")]
+    #[target_feature(enable = "avx2,aes,fma,popcnt")]
     pub(super) fn equal(bytes: &[u8; CHUNK], value: u8) -> u64 {
         let ([a, b], value) = (halves(bytes), _mm256_set1_epi8(value as i8));
         bits(_mm256_cmpeq_epi8(a, value), _mm256_cmpeq_epi8(b, value))
     }
 
     #[inline]
-    #[target_feature(enable = "avx2,popcnt")]
+    #[target_feature(enable = "avx2,aes,fma,popcnt")]
     pub(super) fn reaches(a: &[u8; CHUNK], b: &[u8; CHUNK]) -> u64 {
         let ([a, a_high], [b, b_high]) = (halves(a), halves(b));
         let low = _mm256_cmpeq_epi8(_mm256_max_epu8(a, b), a);
@@ -197,7 +256,7 @@ mod wide {
     }
 
     #[inline]
-    #[target_feature(enable = "avx2,popcnt")]
+    #[target_feature(enable = "avx2,aes,fma,popcnt")]
     pub(super) fn with_bits(bytes: &[u8; CHUNK], mask: u8) -> u64 {
         let ([a, b], mask) = (halves(bytes), _mm256_set1_epi8(mask as i8));
         let none = _mm256_setzero_si256();
@@ -214,7 +273,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     fn load<T, const N: usize>(from: &[T; N]) -> __m512i {
         const { assert!(size_of::<[T; N]>() == 64) };
@@ -224,7 +283,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     fn words_of(register: __m512i) -> [u32; LANES] {
         let mut words = [0; LANES];
@@ -235,7 +294,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     fn bytes_of(register: __m512i) -> [u8; CHUNK] {
         let mut bytes = [0; CHUNK];
@@ -246,7 +305,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn look_up<const SHIFT: u32>(
         table: &[f32; 16],
@@ -286,7 +345,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn look_up_bytes(table: &[u8; 16], which: &[u8], from: usize, to: usize, out: &mut [u8]) {
         // SAFETY: sixteen bytes are read from an array of sixteen.
@@ -309,7 +368,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     fn below(words: &[u32; LANES], most: __m512i) -> u16 {
         _mm512_cmple_epu32_mask(load(words), most)
@@ -317,7 +376,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn at_most(words: &[u32; CHUNK], most: u32) -> u64 {
         let most = _mm512_set1_epi32(most as i32);
@@ -330,54 +389,63 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
-    fn halves(a: &[u64; LANES]) -> [__m512i; 2] {
-        let (halves, _) = a.as_chunks::<8>();
-        [load(&halves[0]), load(&halves[1])]
-    }
-
-    #[inline]
-    #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
-    )]
-    fn both([low, high]: [__m512i; 2]) -> [u64; LANES] {
-        let mut words = [0; LANES];
-        // SAFETY: twice 64 bytes are written to an array of 128.
-        unsafe {
-            _mm512_storeu_si512(words.as_mut_ptr().cast(), low);
-            _mm512_storeu_si512(words.as_mut_ptr().add(8).cast(), high);
+    fn rounds(blocks: [__m512i; 4], keys: &[[u32; 4]; KEYS]) -> [__m512i; 4] {
+        let [first, middle @ .., last] = keys.map(|key| _mm512_broadcast_i32x4(block_of(&key)));
+        let mut states = blocks.map(|blocks| _mm512_xor_si512(blocks, first));
+        for key in middle {
+            states = states.map(|state| _mm512_aesenc_epi128(state, key));
         }
-        words
+        states.map(|state| _mm512_aesenclast_epi128(state, last))
     }
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
-    pub(super) fn multiply(a: &[u64; LANES], by: u32) -> [u64; LANES] {
-        let by = _mm512_set1_epi64(i64::from(by));
-        let [low, high] = halves(a);
-        both([_mm512_mul_epu32(low, by), _mm512_mul_epu32(high, by)])
+    pub(super) fn encrypted(blocks: &[[u32; 4]; LANES], keys: &[[u32; 4]; KEYS]) -> [[u32; 4]; LANES] {
+        let fours = blocks.as_chunks::<4>().0;
+        let done = rounds([load(&fours[0]), load(&fours[1]), load(&fours[2]), load(&fours[3])], keys);
+        let mut blocks = [[0; 4]; LANES];
+        for (four, done) in blocks.as_chunks_mut::<4>().0.iter_mut().zip(done) {
+            // SAFETY: 64 bytes are written to four blocks of sixteen.
+            unsafe { _mm512_storeu_si512(four.as_mut_ptr().cast(), done) };
+        }
+        blocks
     }
 
+    /// Quarter `q` of register `n` is the block of lane `4 q + n`, so that words come out lane by lane.
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
-    pub(super) fn mix(a: &[u64; LANES], b: &[u64; LANES], c: u32) -> [u64; LANES] {
-        let c = _mm512_set1_epi64(i64::from(c));
-        let ([a, a_high], [b, b_high]) = (halves(a), halves(b));
-        let (a, a_high) = (_mm512_srli_epi64::<32>(a), _mm512_srli_epi64::<32>(a_high));
-        both([
-            _mm512_ternarylogic_epi64::<0x96>(a, b, c),
-            _mm512_ternarylogic_epi64::<0x96>(a_high, b_high, c),
-        ])
+    pub(super) fn encrypted_lanes(
+        first: &[u32; LANES],
+        second: &[u32; LANES],
+        rest: [u32; 2],
+        keys: &[[u32; 4]; KEYS],
+    ) -> [[u32; LANES]; 4] {
+        let (first, second) = (load(first), load(second));
+        let rest = _mm512_broadcast_i32x4(block_of(&[0, 0, rest[0], rest[1]]));
+        let blocks = [
+            _mm512_mask_shuffle_epi32::<0x00>(rest, 0x1111, first),
+            _mm512_mask_shuffle_epi32::<0x55>(rest, 0x1111, first),
+            _mm512_mask_shuffle_epi32::<0xaa>(rest, 0x1111, first),
+            _mm512_mask_shuffle_epi32::<0xff>(rest, 0x1111, first),
+        ];
+        let blocks = [
+            _mm512_mask_shuffle_epi32::<0x00>(blocks[0], 0x2222, second),
+            _mm512_mask_shuffle_epi32::<0x55>(blocks[1], 0x2222, second),
+            _mm512_mask_shuffle_epi32::<0xaa>(blocks[2], 0x2222, second),
+            _mm512_mask_shuffle_epi32::<0xff>(blocks[3], 0x2222, second),
+        ];
+        columns_of(rounds(blocks, keys)).map(|column| words_of(column))
     }
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn highest(a: &[f32; LANES], b: &[f32; LANES]) -> [f32; LANES] {
         numbers_of(_mm512_max_ps(_mm512_castsi512_ps(load(a)), _mm512_castsi512_ps(load(b))))
@@ -385,17 +453,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
-    )]
-    pub(super) fn lower_halves(words: &[u64; LANES]) -> [u32; LANES] {
-        let [low, high] = halves(words);
-        let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-        words_of(_mm512_permutex2var_epi32(low, even, high))
-    }
-
-    #[inline]
-    #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn count_halves(
         counts: &[u32; LANES],
@@ -412,7 +470,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn both_halves(words: &[u32; LANES], most: u32) -> [u32; LANES] {
         let both = _mm512_madd_epi16(load(words), _mm512_set1_epi16(1));
@@ -421,7 +479,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn bound_halves(words: &[u32; LANES], most: u16) -> [u32; LANES] {
         words_of(_mm512_min_epu16(load(words), _mm512_set1_epi16(most as i16)))
@@ -429,7 +487,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn running_sums(of: &[f32; LANES]) -> [f32; LANES] {
         let zero = _mm512_setzero_si512();
@@ -443,7 +501,7 @@ mod widest {
     /// As real numbers.
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     fn sum_of(a: __m512i, b: __m512i) -> __m512i {
         _mm512_castps_si512(_mm512_add_ps(_mm512_castsi512_ps(a), _mm512_castsi512_ps(b)))
@@ -451,7 +509,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn running_most(of: &[u32; LANES]) -> [u32; LANES] {
         let (most, zero) = (load(of), _mm512_setzero_si512());
@@ -463,7 +521,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn nearest(of: &[f32; LANES], scale: f32) -> [u32; LANES] {
         let products = _mm512_mul_ps(_mm512_castsi512_ps(load(of)), _mm512_set1_ps(scale));
@@ -472,7 +530,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn doubled(words: &[u32; LANES]) -> [u32; LANES] {
         let words = load(words);
@@ -481,7 +539,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn shares(part: &[f32; LANES], of: &[f32; LANES]) -> [u8; LANES] {
         let (part, of) = (_mm512_castsi512_ps(load(part)), _mm512_castsi512_ps(load(of)));
@@ -498,7 +556,7 @@ mod widest {
     /// Four columns of four rows at a time: quarter `q` of number `j` holds column `4 q + j` of all rows.
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     fn columns_of([a, b, c, d]: [__m512i; 4]) -> [__m512i; 4] {
         let (ab, ab_high) = (_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
@@ -514,7 +572,7 @@ mod widest {
     /// Quarter `j` of number `q` is quarter `q` of number `j`.
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     fn quarters_of([a, b, c, d]: [__m512i; 4]) -> [__m512i; 4] {
         let (ab, ab_high) = (_mm512_shuffle_i32x4::<0x44>(a, b), _mm512_shuffle_i32x4::<0xee>(a, b));
@@ -529,7 +587,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn transpose<T: Word>(rows: &[&[T; LANES]; LANES], columns: &mut [[T; LANES]; LANES]) {
         let mut fours = [[_mm512_setzero_si512(); 4]; 4];
@@ -548,7 +606,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     fn numbers_of(register: __m512) -> [f32; LANES] {
         let mut numbers = [0.0; LANES];
@@ -559,7 +617,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn add_counts(sums: &[f32; LANES], counts: &[u32; LANES], scale: f32) -> [f32; LANES] {
         let products = _mm512_mul_ps(_mm512_cvtepu32_ps(load(counts)), _mm512_set1_ps(scale));
@@ -568,7 +626,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn add_scaled(sums: &[f32; LANES], of: &[f32; LANES], scale: f32) -> [f32; LANES] {
         let products = _mm512_mul_ps(_mm512_castsi512_ps(load(of)), _mm512_set1_ps(scale));
@@ -577,7 +635,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn chunk(bytes: &[u8]) -> [u8; CHUNK] {
         // No branch on whether there are enough: lengths of parts follow no pattern.
@@ -588,7 +646,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn equal(bytes: &[u8; CHUNK], value: u8) -> u64 {
         _mm512_cmpeq_epi8_mask(load(bytes), _mm512_set1_epi8(value as i8))
@@ -596,7 +654,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn with_bits(bytes: &[u8; CHUNK], bits: u8) -> u64 {
         _mm512_test_epi8_mask(load(bytes), _mm512_set1_epi8(bits as i8))
@@ -604,7 +662,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn reaches(a: &[u8; CHUNK], b: &[u8; CHUNK]) -> u64 {
         _mm512_cmpge_epu8_mask(load(a), load(b))
@@ -612,7 +670,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn select(mask: u64, a: &[u8; CHUNK], b: &[u8; CHUNK]) -> [u8; CHUNK] {
         bytes_of(_mm512_mask_mov_epi8(load(b), mask, load(a)))
@@ -620,7 +678,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn pack(bytes: &[u8; CHUNK], mask: u64) -> [u8; CHUNK] {
         bytes_of(_mm512_maskz_compress_epi8(mask, load(bytes)))
@@ -628,7 +686,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn unpack(bytes: &[u8; CHUNK], mask: u64, packed: &[u8; CHUNK]) -> [u8; CHUNK] {
         bytes_of(_mm512_mask_expand_epi8(load(bytes), mask, load(packed)))
@@ -636,7 +694,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn put(chunk: &[u8; CHUNK], out: &mut [u8]) {
         if let Some(out) = out.first_chunk_mut() {
@@ -651,7 +709,7 @@ mod widest {
     /// Numbers in lanes, eight and eight: a lane keeps the bits of those that have its number.
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn count_by<const LOWEST: usize, const K: usize>(
         planes: &[[u64; 8]],
@@ -688,7 +746,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn add_words(a: &[u32; LANES], b: &[u32; LANES]) -> [u32; LANES] {
         words_of(_mm512_add_epi32(load(a), load(b)))
@@ -696,7 +754,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn add_at(words: &[u32; LANES], at: usize, count: u32) -> [u32; LANES] {
         let words = load(words);
@@ -705,7 +763,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn add_sums(sums: &mut [u64; 8], of: [&[u8; CHUNK]; 4]) {
         let zero = _mm512_setzero_si512();
@@ -720,7 +778,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn sums_of(sums: &[u64; 8]) -> [u32; 4] {
         // Two sums beside each other have the room of a word each.
@@ -732,7 +790,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn sum(of: &[u32; LANES]) -> u32 {
         _mm512_reduce_add_epi32(load(of)) as u32
@@ -740,7 +798,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn add_squares(sums: &mut [u32; LANES], bytes: &[u8; CHUNK]) {
         let bytes = load(bytes);
@@ -752,7 +810,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     fn eight_of(register: __m512i) -> [u64; 8] {
         let mut words = [0; 8];
@@ -763,7 +821,7 @@ mod widest {
 
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn add_bits(counts: &mut [u64; 8], words: &[u64; 8]) {
         *counts = eight_of(_mm512_add_epi64(load(counts), _mm512_popcnt_epi64(load(words))));
@@ -773,7 +831,7 @@ mod widest {
     /// instruction counts the rows from the last; then the bytes of one place go side by side.
     #[inline]
     #[target_feature(
-        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,avx2,popcnt"
+        enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
     pub(super) fn planes(bytes: &[u8; CHUNK]) -> [u64; 8] {
         let from_last = _mm512_set4_epi32(0x0809_0a0b, 0x0c0d_0e0f, 0x0001_0203, 0x0405_0607);

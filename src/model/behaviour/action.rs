@@ -37,9 +37,8 @@ pub fn own_drive(
     fresh_answer: f32,
     p: &ActionParams,
 ) -> f32 {
-    drive + p.position_weight * m - p.threshold_spread * threshold
-        + experience_weight * experience
-        + fresh_answer * (1.0 - experience)
+    let felt = (-p.threshold_spread).mul_add(threshold, p.position_weight.mul_add(m, drive));
+    fresh_answer.mul_add(1.0 - experience, experience_weight.mul_add(experience, felt))
 }
 
 /// Weight of one's own experience: it holds back from partial strikes and comes out for decisive ones.

@@ -62,11 +62,12 @@ impl Motion {
     #[must_use]
     pub fn step(&self, position: i8, trust: u8, susceptibility: u8, pull: f32, drift: f32, word: u32) -> f32 {
         let m = f32::from(position);
-        let susceptibility = self.least + self.per_byte * f32::from(susceptibility);
-        let room = self.room + self.per_trust * felt_trust(trust, self.trust_shift);
-        let pulled = pull * susceptibility * (POSITION_UNITS + self.side * m) * room;
-        let noise = self.noise * (word & 0xff) as f32;
-        (self.keep * m + self.alike) + (pulled + drift) + (noise + dither(word))
+        let susceptibility = self.per_byte.mul_add(f32::from(susceptibility), self.least);
+        let room = self.per_trust.mul_add(felt_trust(trust, self.trust_shift), self.room);
+        let pull = pull * susceptibility * room;
+        let pulled = pull.mul_add(self.side.mul_add(m, POSITION_UNITS), drift);
+        let random = self.noise.mul_add((word & 0xff) as f32, dither(word));
+        self.keep.mul_add(m, self.alike) + pulled + random
     }
 }
 

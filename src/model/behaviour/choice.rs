@@ -54,7 +54,7 @@ pub struct Chooser {
 #[inline(always)]
 #[must_use]
 pub fn slander_effect(s: f32, m: f32, unmet: f32, p: &ChoiceParams) -> f32 {
-    -s * (p.slander_base - p.slander_backfire * m.max(0.0) * unmet)
+    -s * (-p.slander_backfire * unmet).mul_add(m.max(0.0), p.slander_base)
 }
 
 /// What stands by the present choice: `loyalty conviction + member_loyalty [I am a member of it]`.
@@ -62,7 +62,7 @@ pub fn slander_effect(s: f32, m: f32, unmet: f32, p: &ChoiceParams) -> f32 {
 #[must_use]
 pub fn loyalty(conviction: f32, is_member: bool, p: &ChoiceParams) -> f32 {
     let of_members = p.member_loyalty;
-    p.loyalty * conviction + if is_member { of_members } else { 0.0 }
+    p.loyalty.mul_add(conviction, if is_member { of_members } else { 0.0 })
 }
 
 /// Utility of each option.
@@ -76,11 +76,12 @@ pub fn utilities(offer: &Offer, appeal: &[f32; OPTIONS], who: &Chooser, p: &Choi
     let per_voice = p.conformity / who.voices as f32;
     for (option, slot) in utilities.iter_mut().enumerate().take(offer.options) {
         let distance = who.position - offer.positions[option];
-        let mut utility = appeal[option] - offer.distance_weights[option] * distance * distance
-            + per_voice * f32::from(who.heard[option])
-            - offer.blame[option] * (1.0 - who.trust);
+        let offered = (-offer.distance_weights[option] * distance).mul_add(distance, appeal[option]);
+        let heard = per_voice.mul_add(f32::from(who.heard[option]), offered);
+        let mut utility = (-offer.blame[option]).mul_add(1.0 - who.trust, heard);
         if offer.slander[option] != 0.0 {
-            utility += slander_effect(offer.slander[option], who.position, offer.unmet, p);
+            let sting = slander_effect(1.0, who.position, offer.unmet, p);
+            utility = offer.slander[option].mul_add(sting, utility);
         }
         if who.is_believer {
             utility -= offer.faith[option];

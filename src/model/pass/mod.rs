@@ -220,6 +220,7 @@ impl Surroundings {
     }
 
     /// The members of one collective after another, by the rule as it is written down.
+    #[inline(always)]
     fn visit_one_by_one(&self, cells: Cells<'_>, day: u32) {
         let Cells { enterprises, mut collectives, mut agents } = cells;
         let mut setting = Setting::default();
@@ -338,12 +339,12 @@ fn decide(resolve: &Resolve, before: &Before, chosen: &Chosen, draws: [u32; 4]) 
     let [_, dithers, joins, arms] = draws;
     let stays = chosen.option == u32::from(before.present);
     let kept = share(before.conviction) * resolve.keeping;
-    let confirmed = kept + resolve.conviction_gain * (1.0 - kept);
+    let confirmed = resolve.conviction_gain.mul_add(1.0 - kept, kept);
     let conviction = if stays { confirmed } else { resolve.conviction_new };
     let mut marks = if stays { before.marks } else { before.marks & !(mark::MEMBER | mark::AGITATOR) };
 
     let own_trust = share(before.own_trust);
-    let trust = own_trust + resolve.pace * (resolve.trust_target - own_trust);
+    let trust = resolve.pace.mul_add(resolve.trust_target - own_trust, own_trust);
 
     let may_join = chosen.is_party & (marks & mark::MEMBER == 0);
     let chance = resolve.joining * conviction * chosen.organisation;

@@ -22,6 +22,7 @@ use crate::simd::Portable;
 
 impl Surroundings {
     /// Moves the members of one collective by a day, counts them, and adds them to what is counted in their enterprise.
+    #[inline(always)]
     pub(super) fn visit_members(
         &self,
         plan: &Plan<'_>,
@@ -39,12 +40,13 @@ impl Surroundings {
         let score = authority::Scorer::new(&self.rules.params.power);
         let deeds = &mut tally.deeds;
         let mut counts = Counts { size: agents.len() as u32, ..Counts::default() };
+        let schedule = self.key.schedule();
         let mut words = [0; BATCH];
         for i in 0..agents.len() {
             let id = first + i as u64;
             let number = (id % BATCH as u64) as usize;
             if number == 0 || i == 0 {
-                batch(Portable, self.key, Process::Day, plan.day, id / BATCH as u64, &mut words);
+                batch(Portable, &schedule, Process::Day, plan.day, id / BATCH as u64, &mut words);
             }
             let word = words[number];
             let dither = dither_of(word);
@@ -155,7 +157,7 @@ impl Surroundings {
     }
 
     /// The rare and costly part of a day: hear voices, weigh the parties, choose.
-    #[inline(never)]
+    #[inline(always)]
     fn reconsider(
         &self,
         plan: &Plan<'_>,

@@ -45,7 +45,7 @@ impl Scorer {
     #[inline(always)]
     #[must_use]
     pub fn score(&self, trust: f32, position: i8, of_voice: f32) -> f32 {
-        self.trust * trust - self.position * f32::from(position) + of_voice
+        self.trust.mul_add(trust, (-self.position).mul_add(f32::from(position), of_voice))
     }
 }
 

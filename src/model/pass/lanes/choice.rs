@@ -223,7 +223,7 @@ impl<S: Simd> Run<'_, '_, S> {
         let voices = self.around.rules.voices_heard;
         from_here[0] = [voices; LANES];
         for block in 0..voices.div_ceil(8) {
-            let words = blocks_of(simd, self.around.key, Process::Contacts, self.day, ids, block);
+            let words = blocks_of(simd, &self.schedule, Process::Contacts, self.day, ids, block);
             // Halves of words are draws; two are counted at a time, each in its half.
             let mut draws = [[0; LANES]; 4];
             for (number, (draws, words)) in draws.iter_mut().zip(&words).enumerate() {
@@ -287,18 +287,18 @@ impl<S: Simd> Run<'_, '_, S> {
             for l in 0..LANES {
                 let heard = here[l] - beyond[l];
                 let distance = m[l] - positions[option];
-                let weighed = appeal[l] - distance_weights[option] * distance * distance
-                    + per_voice * heard as i32 as f32
-                    - blame[l] * distrust[l]
-                    + slander[option] * sting[l]
-                    - faith[option] * believes[l];
+                let offered = (-distance_weights[option] * distance).mul_add(distance, appeal[l]);
+                let heard = per_voice.mul_add(heard as i32 as f32, offered);
+                let blamed = (-blame[l]).mul_add(distrust[l], heard);
+                let slandered = slander[option].mul_add(sting[l], blamed);
+                let weighed = (-faith[option]).mul_add(believes[l], slandered);
                 let loyal = weighed + loyal[l];
                 all[l] = if mine[l] == option as u32 { loyal } else { weighed };
             }
             utilities[option] = all;
             best = self.simd.highest(&all, &best);
         }
-        let draws = blocks_of(self.simd, around.key, Process::Choice, self.day, &ids, 0);
+        let draws = blocks_of(self.simd, &self.schedule, Process::Choice, self.day, &ids, 0);
         let mut total = [0.0_f32; LANES];
         for utility in &mut utilities[..options] {
             for l in 0..LANES {
