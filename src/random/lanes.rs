@@ -4,7 +4,7 @@ use super::ars::Schedule;
 use super::{Process, ReplicateKey, Stream};
 use crate::simd::{Instructions, Job, LANES, Simd};
 
-/// Block `index` of the streams of `who`, lane by lane: `words[w][lane]`; see [`Stream::block_at`].
+/// Block `index` of the streams of `first` and so many more, lane by lane: `words[w][lane]`; see [`Stream::block_at`].
 #[inline(always)]
 #[must_use]
 pub fn blocks_of(
@@ -12,27 +12,34 @@ pub fn blocks_of(
     schedule: &Schedule,
     process: Process,
     day: u32,
-    who: &[u64; LANES],
+    first: u64,
+    more: &[u32; LANES],
     index: u32,
 ) -> [[u32; LANES]; 4] {
-    let [_, high, later, _] = Stream::counter(process, day, 0);
-    let (lower, upper) = (who.map(|who| who as u32), who.map(|who| (who >> 32) as u32 & 0xff | high));
+    let [low, high, later, _] = Stream::counter(process, day, first);
+    let (mut lower, mut upper) = ([0; LANES], [0; LANES]);
+    for lane in 0..LANES {
+        lower[lane] = low.wrapping_add(more[lane]);
+        // Of what is above the 32nd bit, the address has eight.
+        upper[lane] = high & !0xff | (high + u32::from(lower[lane] < low)) & 0xff;
+    }
     simd.encrypted_lanes(&lower, &upper, [later, index], schedule.keys())
 }
 
-/// The first word of the stream of each of `who`, with the best instructions there are.
+/// The first word of the streams of `first` and those that follow, with the best instructions there are.
 #[must_use]
-pub fn first_words(key: ReplicateKey, process: Process, day: u32, who: [u64; LANES]) -> [u32; LANES] {
-    struct FirstWords<'a>(ReplicateKey, Process, u32, [u64; LANES], &'a mut [u32; LANES]);
+pub fn first_words(key: ReplicateKey, process: Process, day: u32, first: u64) -> [u32; LANES] {
+    struct FirstWords<'a>(ReplicateKey, Process, u32, u64, &'a mut [u32; LANES]);
     impl Job for FirstWords<'_> {
         #[inline(always)]
         fn run<S: Simd>(self, simd: S) {
-            let Self(key, process, day, who, words) = self;
-            [*words, ..] = blocks_of(simd, &key.schedule(), process, day, &who, 0);
+            let Self(key, process, day, first, words) = self;
+            let more = std::array::from_fn(|i| i as u32);
+            [*words, ..] = blocks_of(simd, &key.schedule(), process, day, first, &more, 0);
         }
     }
     let mut words = [0; LANES];
-    Instructions::best().run(FirstWords(key, process, day, who, &mut words));
+    Instructions::best().run(FirstWords(key, process, day, first, &mut words));
     words
 }
 
@@ -52,13 +59,8 @@ pub fn batch(
     batch: u64,
     words: &mut [u32; BATCH],
 ) {
-    let first = Stream::counter(process, day, batch * LANES as u64);
     // A batch begins at a multiple of its streams, so that only the lowest word differs within it.
-    let counters = std::array::from_fn(|i| [first[0] + i as u32, first[1], first[2], first[3]]);
-    let blocks = simd.encrypted(&counters, schedule.keys());
-    for (words, block) in words.as_chunks_mut().0.iter_mut().zip(blocks) {
-        *words = block;
-    }
+    *words = simd.encrypted_row(Stream::counter(process, day, batch * LANES as u64), schedule.keys());
 }
 
 #[cfg(test)]
@@ -69,15 +71,15 @@ mod tests {
     #[test]
     fn lanes_are_streams() {
         let key = ReplicateKey::new(1917, 3);
-        let who: [u64; LANES] = std::array::from_fn(|i| (i as u64 * 0x1_2345_6789) % (1 << 40));
-        let words = blocks_of(Portable, &key.schedule(), Process::Choice, 70_001, &who, 5);
-        for (lane, &this) in who.iter().enumerate() {
-            let alone = Stream::new(key, Process::Choice, 70_001, this).block_at(5);
-            assert_eq!(alone, std::array::from_fn(|w| words[w][lane]));
-            assert_eq!(
-                first_words(key, Process::Choice, 70_001, who)[lane],
-                Stream::new(key, Process::Choice, 70_001, who[lane]).word()
-            );
+        let more: [u32; LANES] = std::array::from_fn(|i| i as u32 * 0x0123_4567);
+        for first in [0, 0xffff_ff00, 0x12_3456_7890] {
+            let words = blocks_of(Portable, &key.schedule(), Process::Choice, 70_001, first, &more, 5);
+            for (lane, &more) in more.iter().enumerate() {
+                let alone = Stream::new(key, Process::Choice, 70_001, first + u64::from(more)).block_at(5);
+                assert_eq!(alone, std::array::from_fn(|w| words[w][lane]));
+            }
+            let mut next = Stream::new(key, Process::Choice, 70_001, first + 9);
+            assert_eq!(first_words(key, Process::Choice, 70_001, first)[9], next.word());
         }
     }
 

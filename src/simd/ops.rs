@@ -46,10 +46,16 @@ pub trait Simd: Copy {
         bits
     }
 
-    /// See [`super::encrypted`], block by block.
+    /// See [`super::encrypted`]: `first` and the blocks that follow it, of which only the lowest word is higher, by one from
+    /// block to block; one after another.
     #[inline(always)]
-    fn encrypted(self, blocks: &[[u32; 4]; LANES], keys: &[[u32; 4]; KEYS]) -> [[u32; 4]; LANES] {
-        blocks.map(|block| encrypted_by_tables(block, keys))
+    fn encrypted_row(self, first: [u32; 4], keys: &[[u32; 4]; KEYS]) -> [u32; CHUNK] {
+        let mut done = [0; CHUNK];
+        for (i, done) in done.as_chunks_mut().0.iter_mut().enumerate() {
+            let [low, rest @ ..] = first;
+            *done = encrypted_by_tables([low.wrapping_add(i as u32), rest[0], rest[1], rest[2]], keys);
+        }
+        done
     }
 
     /// The blocks of a word of each of two rows and of two words that all have, encrypted: word `w` of block `l` in
@@ -62,9 +68,14 @@ pub trait Simd: Copy {
         rest: [u32; 2],
         keys: &[[u32; 4]; KEYS],
     ) -> [[u32; LANES]; 4] {
-        let blocks = std::array::from_fn(|l| [first[l], second[l], rest[0], rest[1]]);
-        let blocks = self.encrypted(&blocks, keys);
-        std::array::from_fn(|w| blocks.map(|block| block[w]))
+        let mut words = [[0; LANES]; 4];
+        for l in 0..LANES {
+            let block = encrypted_by_tables([first[l], second[l], rest[0], rest[1]], keys);
+            for (words, word) in words.iter_mut().zip(block) {
+                words[l] = word;
+            }
+        }
+        words
     }
 
     /// `sums[i] + counts[i] * scale`.
@@ -445,12 +456,13 @@ mod tests {
                 let keys: [[u32; 4]; KEYS] = std::array::from_fn(|_| std::array::from_fn(|_| next()));
                 let blocks: [[u32; 4]; LANES] =
                     std::array::from_fn(|l| [upper[l], lower[l], keys[0][2], keys[0][3]]);
-                let encrypted = simd.encrypted(&blocks, &keys);
                 let lanes = simd.encrypted_lanes(&upper, &lower, [keys[0][2], keys[0][3]], &keys);
-                for (l, block) in encrypted.iter().enumerate() {
-                    assert_eq!(*block, super::super::encrypted(blocks[l], &keys));
-                    assert_eq!(*block, lanes.map(|words| words[l]));
-                    all.extend(block.map(u64::from));
+                let row = simd.encrypted_row(blocks[0], &keys);
+                for (l, block) in row.as_chunks().0.iter().enumerate() {
+                    let [low, rest @ ..] = blocks[0];
+                    let next = [low.wrapping_add(l as u32), rest[0], rest[1], rest[2]];
+                    assert_eq!(*block, super::super::encrypted(next, &keys));
+                    assert_eq!(lanes.map(|words| words[l]), super::super::encrypted(blocks[l], &keys));
                 }
                 let scale = next() as f32 * 1e-9;
                 let sums = simd.add_counts(&table, &upper, scale);

@@ -86,7 +86,13 @@ macro_rules! found_in {
 
 impl Simd for Wide {
     found_in! { wide:
-        fn encrypted(blocks: &[[u32; 4]; LANES], keys: &[[u32; 4]; KEYS]) -> [[u32; 4]; LANES];
+        fn encrypted_row(first: [u32; 4], keys: &[[u32; 4]; KEYS]) -> [u32; CHUNK];
+        fn encrypted_lanes(
+            first: &[u32; LANES],
+            second: &[u32; LANES],
+            rest: [u32; 2],
+            keys: &[[u32; 4]; KEYS]
+        ) -> [[u32; LANES]; 4];
         fn look_up_bytes(table: &[u8; 16], which: &[u8], from: usize, to: usize, out: &mut [u8]);
         fn equal(bytes: &[u8; CHUNK], value: u8) -> u64;
         fn with_bits(bytes: &[u8; CHUNK], bits: u8) -> u64;
@@ -98,7 +104,7 @@ impl Simd for Widest {
     found_in! { widest:
         fn look_up_bytes(table: &[u8; 16], which: &[u8], from: usize, to: usize, out: &mut [u8]);
         fn at_most(words: &[u32; CHUNK], most: u32) -> u64;
-        fn encrypted(blocks: &[[u32; 4]; LANES], keys: &[[u32; 4]; KEYS]) -> [[u32; 4]; LANES];
+        fn encrypted_row(first: [u32; 4], keys: &[[u32; 4]; KEYS]) -> [u32; CHUNK];
         fn encrypted_lanes(
             first: &[u32; LANES],
             second: &[u32; LANES],
@@ -180,17 +186,39 @@ mod wide {
     /// Eight blocks at a time, since a round of one waits for the one before.
     #[inline]
     #[target_feature(enable = "avx2,aes,fma,popcnt")]
-    pub(super) fn encrypted(blocks: &[[u32; 4]; LANES], keys: &[[u32; 4]; KEYS]) -> [[u32; 4]; LANES] {
+    fn encrypted(blocks: &mut [[u32; 4]; LANES], keys: &[[u32; 4]; KEYS]) {
         let [first, middle @ .., last] = keys.map(|key| block_of(&key));
-        let mut done = *blocks;
-        for eight in done.as_chunks_mut::<8>().0 {
+        for eight in blocks.as_chunks_mut::<8>().0 {
             let mut states = eight.map(|block| _mm_xor_si128(block_of(&block), first));
             for key in middle {
                 states = states.map(|state| _mm_aesenc_si128(state, key));
             }
             *eight = states.map(|state| four_of(_mm_aesenclast_si128(state, last)));
         }
-        done
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2,aes,fma,popcnt")]
+    pub(super) fn encrypted_row(first: [u32; 4], keys: &[[u32; 4]; KEYS]) -> [u32; CHUNK] {
+        let [low, rest @ ..] = first;
+        let mut blocks = std::array::from_fn(|i| [low.wrapping_add(i as u32), rest[0], rest[1], rest[2]]);
+        encrypted(&mut blocks, keys);
+        let mut words = [0; CHUNK];
+        words.copy_from_slice(blocks.as_flattened());
+        words
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2,aes,fma,popcnt")]
+    pub(super) fn encrypted_lanes(
+        first: &[u32; LANES],
+        second: &[u32; LANES],
+        rest: [u32; 2],
+        keys: &[[u32; 4]; KEYS],
+    ) -> [[u32; LANES]; 4] {
+        let mut blocks = std::array::from_fn(|l| [first[l], second[l], rest[0], rest[1]]);
+        encrypted(&mut blocks, keys);
+        std::array::from_fn(|w| blocks.map(|block| block[w]))
     }
 
     #[inline]
@@ -404,15 +432,18 @@ mod widest {
     #[target_feature(
         enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,vaes,aes,fma,avx2,popcnt"
     )]
-    pub(super) fn encrypted(blocks: &[[u32; 4]; LANES], keys: &[[u32; 4]; KEYS]) -> [[u32; 4]; LANES] {
-        let fours = blocks.as_chunks::<4>().0;
-        let done = rounds([load(&fours[0]), load(&fours[1]), load(&fours[2]), load(&fours[3])], keys);
-        let mut blocks = [[0; 4]; LANES];
-        for (four, done) in blocks.as_chunks_mut::<4>().0.iter_mut().zip(done) {
-            // SAFETY: 64 bytes are written to four blocks of sixteen.
-            unsafe { _mm512_storeu_si512(four.as_mut_ptr().cast(), done) };
+    pub(super) fn encrypted_row(first: [u32; 4], keys: &[[u32; 4]; KEYS]) -> [u32; CHUNK] {
+        let [a, b, c, d] = first.map(|word| word as i32);
+        let first = _mm512_set4_epi32(d, c, b, a);
+        let next = |more: i32| {
+            _mm512_setr_epi32(more, 0, 0, 0, more + 1, 0, 0, 0, more + 2, 0, 0, 0, more + 3, 0, 0, 0)
+        };
+        let blocks = [0, 4, 8, 12].map(|more| _mm512_add_epi32(first, next(more)));
+        let mut words = [0; CHUNK];
+        for (quarter, done) in words.as_chunks_mut::<LANES>().0.iter_mut().zip(rounds(blocks, keys)) {
+            *quarter = words_of(done);
         }
-        blocks
+        words
     }
 
     /// Quarter `q` of register `n` is the block of lane `4 q + n`, so that words come out lane by lane.

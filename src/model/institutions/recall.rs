@@ -117,8 +117,7 @@ impl Polling<'_> {
         let recall = if rules.mechanisms.recall { spec.recall_per_day } else { 0.0 };
         let draws = match self.occasion {
             Occasion::Day(day) => {
-                let who = std::array::from_fn(|i| (first + i as u64) % (1 << 40));
-                Some(first_words(self.key, Process::Recall, day, who).map(unit))
+                Some(first_words(self.key, Process::Recall, day, first % (1 << 40)).map(unit))
             }
             Occasion::Founding => None,
         };

@@ -217,13 +217,14 @@ impl<S: Simd> Run<'_, '_, S> {
 
     /// Counts the voices heard from each option on, and beyond the last: those that reach the cut before it.
     #[inline(always)]
-    fn hear(&mut self, ids: &[u64; LANES], options: usize) {
+    fn hear(&mut self, numbers: &[u32; LANES], options: usize) {
         let simd = self.simd;
         let Readings { cuts, from_here, .. } = &mut self.scratch.readings;
         let voices = self.around.rules.voices_heard;
         from_here[0] = [voices; LANES];
         for block in 0..voices.div_ceil(8) {
-            let words = blocks_of(simd, &self.schedule, Process::Contacts, self.day, ids, block);
+            let (schedule, first) = (&self.schedule, self.first);
+            let words = blocks_of(simd, schedule, Process::Contacts, self.day, first, numbers, block);
             // Halves of words are draws; two are counted at a time, each in its half.
             let mut draws = [[0; LANES]; 4];
             for (number, (draws, words)) in draws.iter_mut().zip(&words).enumerate() {
@@ -253,11 +254,11 @@ impl<S: Simd> Run<'_, '_, S> {
         let (options, power_taken) = ((*options).min(OPTIONS - 1), climate.power_taken);
         let packed = &self.scratch.packed;
         let (lower, upper) = (lanes_of(&packed.lower, from), lanes_of(&packed.upper, from));
-        let mut ids = [0; LANES];
+        let mut numbers = [0; LANES];
         for l in 0..LANES {
-            ids[l] = self.first + (u64::from(upper[l]) << 8 | u64::from(lower[l]));
+            numbers[l] = u32::from(upper[l]) << 8 | u32::from(lower[l]);
         }
-        self.hear(&ids, options);
+        self.hear(&numbers, options);
         let Scratch { packed, readings, .. } = &mut *self.scratch;
         let Readings { appeal, blame, unmet, from_here, utilities, .. } = readings;
         let stored = lanes_of(&packed.position, from);
@@ -298,7 +299,8 @@ impl<S: Simd> Run<'_, '_, S> {
             utilities[option] = all;
             best = self.simd.highest(&all, &best);
         }
-        let draws = blocks_of(self.simd, &self.schedule, Process::Choice, self.day, &ids, 0);
+        let (schedule, first) = (&self.schedule, self.first);
+        let draws = blocks_of(self.simd, schedule, Process::Choice, self.day, first, &numbers, 0);
         let mut total = [0.0_f32; LANES];
         for utility in &mut utilities[..options] {
             for l in 0..LANES {
