@@ -123,11 +123,10 @@ impl Contagion {
     pub fn new(agents: usize, seed: u64, replicate: u64) -> Self {
         let key = ReplicateKey::new(seed, replicate);
         let [a, b] = [AT_FIRST, 2.0 * AT_FIRST].map(threshold);
-        let schedule = key.schedule();
         let mut words = [0; BATCH];
         let mut stands = Vec::with_capacity(agents);
         for number in 0..agents.div_ceil(BATCH) {
-            batch(Portable, &schedule, Process::Example, 0, number as u64, &mut words);
+            batch(Portable, &key, Process::Example, 0, number as u64, &mut words);
             let here = (agents - stands.len()).min(BATCH);
             stands.extend(words[..here].iter().map(|&word| of_word(word, a, b)));
         }
@@ -204,7 +203,6 @@ impl Job for Visit<'_> {
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
         let Communities { first, stands } = self.view;
-        let schedule = self.world.key.schedule();
         let mut words: Words = [0; RUN_AGENTS];
         let (mut all, mut for_a, mut for_b) = (0, 0, 0);
         for (run, stands) in stands.chunks_mut(RUN_AGENTS).enumerate() {
@@ -212,7 +210,7 @@ impl Job for Visit<'_> {
             let batches = (first + (run * RUN_AGENTS) as u64) / BATCH as u64..;
             let of_run = words.as_chunks_mut().0.iter_mut().take(stands.len().div_ceil(BATCH));
             for (number, words) in batches.zip(of_run) {
-                batch(simd, &schedule, Process::Example, self.day + 1, number, words);
+                batch(simd, &self.world.key, Process::Example, self.day + 1, number, words);
             }
             for (stands, words) in stands.chunks_mut(COMMUNITY).zip(words.chunks(COMMUNITY)) {
                 let found = [Stand::A, Stand::B].map(|stand| count(stands, stand));

@@ -1,6 +1,5 @@
 //! The generator for many addresses at once: the same words as one by one, in an order that fits vector registers.
 
-use super::ars::Schedule;
 use super::{Process, ReplicateKey, Stream};
 use crate::simd::{Instructions, Job, LANES, Simd};
 
@@ -9,7 +8,7 @@ use crate::simd::{Instructions, Job, LANES, Simd};
 #[must_use]
 pub fn blocks_of(
     simd: impl Simd,
-    schedule: &Schedule,
+    key: &ReplicateKey,
     process: Process,
     day: u32,
     first: u64,
@@ -23,7 +22,7 @@ pub fn blocks_of(
         // Of what is above the 32nd bit, the address has eight.
         upper[lane] = high & !0xff | (high + u32::from(lower[lane] < low)) & 0xff;
     }
-    simd.encrypted_lanes(&lower, &upper, [later, index], schedule.keys())
+    simd.encrypted_lanes(&lower, &upper, [later, index], key.schedule().keys())
 }
 
 /// The first word of the streams of `first` and those that follow, with the best instructions there are.
@@ -35,7 +34,7 @@ pub fn first_words(key: ReplicateKey, process: Process, day: u32, first: u64) ->
         fn run<S: Simd>(self, simd: S) {
             let Self(key, process, day, first, words) = self;
             let more = std::array::from_fn(|i| i as u32);
-            [*words, ..] = blocks_of(simd, &key.schedule(), process, day, first, &more, 0);
+            [*words, ..] = blocks_of(simd, &key, process, day, first, &more, 0);
         }
     }
     let mut words = [0; LANES];
@@ -53,14 +52,14 @@ pub const BATCH: usize = 4 * LANES;
 #[inline(always)]
 pub fn batch(
     simd: impl Simd,
-    schedule: &Schedule,
+    key: &ReplicateKey,
     process: Process,
     day: u32,
     batch: u64,
     words: &mut [u32; BATCH],
 ) {
     // A batch begins at a multiple of its streams, so that only the lowest word differs within it.
-    *words = simd.encrypted_row(Stream::counter(process, day, batch * LANES as u64), schedule.keys());
+    *words = simd.encrypted_row(Stream::counter(process, day, batch * LANES as u64), key.schedule().keys());
 }
 
 #[cfg(test)]
@@ -73,7 +72,7 @@ mod tests {
         let key = ReplicateKey::new(1917, 3);
         let more: [u32; LANES] = std::array::from_fn(|i| i as u32 * 0x0123_4567);
         for first in [0, 0xffff_ff00, 0x12_3456_7890] {
-            let words = blocks_of(Portable, &key.schedule(), Process::Choice, 70_001, first, &more, 5);
+            let words = blocks_of(Portable, &key, Process::Choice, 70_001, first, &more, 5);
             for (lane, &more) in more.iter().enumerate() {
                 let alone = Stream::new(key, Process::Choice, 70_001, first + u64::from(more)).block_at(5);
                 assert_eq!(alone, std::array::from_fn(|w| words[w][lane]));
@@ -88,7 +87,7 @@ mod tests {
         let key = ReplicateKey::new(7, 0);
         for number in [0, (1 << 28) - 1, 1 << 28] {
             let mut words = [0; BATCH];
-            batch(Portable, &key.schedule(), Process::Day, 9, number, &mut words);
+            batch(Portable, &key, Process::Day, 9, number, &mut words);
             for (lane, words) in words.as_chunks::<4>().0.iter().enumerate() {
                 let who = number * LANES as u64 + lane as u64;
                 assert_eq!(*words, Stream::new(key, Process::Day, 9, who).block_at(0));

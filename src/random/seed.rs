@@ -7,7 +7,7 @@ use super::{Process, Schedule, ars4x32};
 /// Derived by hashing, never by adding: seed 1 replicate 2 and seed 2 replicate 1 have nothing in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReplicateKey {
-    words: [u32; 4],
+    schedule: Schedule,
 }
 
 impl ReplicateKey {
@@ -17,20 +17,19 @@ impl ReplicateKey {
         let counter =
             [replicate as u32, (replicate >> 32) as u32, u32::from(Process::Key as u8) << 16, 0x6f63_746f];
         let of_seed = Schedule::new([seed as u32, (seed >> 32) as u32, 0, 0]);
-        Self { words: ars4x32(counter, &of_seed) }
+        Self { schedule: Schedule::new(ars4x32(counter, &of_seed)) }
     }
 
     /// The words of the key.
     #[must_use]
     pub fn words(self) -> [u32; 4] {
-        self.words
+        self.schedule.keys()[0]
     }
 
-    /// The keys of all rounds.
-    #[inline]
-    #[must_use]
-    pub fn schedule(self) -> Schedule {
-        Schedule::new(self.words)
+    /// The keys of all rounds, made once and for all draws.
+    #[inline(always)]
+    pub(super) fn schedule(&self) -> &Schedule {
+        &self.schedule
     }
 }
 

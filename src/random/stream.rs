@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use rand::TryRng;
 
-use super::{Process, ReplicateKey, Schedule, ars4x32};
+use super::{Process, ReplicateKey, ars4x32};
 
 /// The draws addressed by (seed, replicate, process, day, who), in order.
 ///
@@ -13,7 +13,7 @@ use super::{Process, ReplicateKey, Schedule, ars4x32};
 /// `rand`, for the distributions of `rand_distr`.
 #[derive(Clone, Debug)]
 pub struct Stream {
-    schedule: Schedule,
+    key: ReplicateKey,
     counter: [u32; 4],
     buffer: [u32; 4],
     used: usize,
@@ -25,7 +25,7 @@ impl Stream {
     #[must_use]
     pub fn new(key: ReplicateKey, process: Process, day: u32, who: u64) -> Self {
         let counter = Self::counter(process, day, who);
-        Self { schedule: key.schedule(), counter, buffer: [0; 4], used: 4 }
+        Self { key, counter, buffer: [0; 4], used: 4 }
     }
 
     /// The counter of the first block at an address.
@@ -43,7 +43,7 @@ impl Stream {
     /// The next four words of the stream.
     #[inline]
     pub fn block(&mut self) -> [u32; 4] {
-        let words = ars4x32(self.counter, &self.schedule);
+        let words = ars4x32(self.counter, self.key.schedule());
         self.counter[3] = self.counter[3].wrapping_add(1);
         words
     }
@@ -52,7 +52,7 @@ impl Stream {
     #[inline]
     #[must_use]
     pub fn block_at(&self, index: u32) -> [u32; 4] {
-        ars4x32([self.counter[0], self.counter[1], self.counter[2], index], &self.schedule)
+        ars4x32([self.counter[0], self.counter[1], self.counter[2], index], self.key.schedule())
     }
 
     /// The next draw, uniform in [0, 1).

@@ -40,9 +40,9 @@ impl<T> DerefMut for Aligned<T> {
     }
 }
 
-/// Asks for the line of memory at `there` to be near when it is needed; no more than a wish, and nothing is read.
+/// Asks for what lies at `there` to be near when it is needed; no more than a wish.
 #[inline(always)]
-pub fn fetch<T>(there: *const T) {
+pub fn fetch<T>(there: &T) {
     #[cfg(target_arch = "x86_64")]
     x86::fetch(there);
     #[cfg(not(target_arch = "x86_64"))]

@@ -46,16 +46,21 @@ pub trait Simd: Copy {
         bits
     }
 
-    /// See [`super::encrypted`]: `first` and the blocks that follow it, of which only the lowest word is higher, by one from
-    /// block to block; one after another.
+    /// See [`super::encrypted`], block by block.
+    #[inline(always)]
+    fn encrypted(self, blocks: &[[u32; 4]; LANES], keys: &[[u32; 4]; KEYS]) -> [[u32; 4]; LANES] {
+        blocks.map(|block| encrypted_by_tables(block, keys))
+    }
+
+    /// `first` and the blocks that follow it, encrypted, one after another; only the lowest word is higher from block to block,
+    /// by one.
     #[inline(always)]
     fn encrypted_row(self, first: [u32; 4], keys: &[[u32; 4]; KEYS]) -> [u32; CHUNK] {
-        let mut done = [0; CHUNK];
-        for (i, done) in done.as_chunks_mut().0.iter_mut().enumerate() {
-            let [low, rest @ ..] = first;
-            *done = encrypted_by_tables([low.wrapping_add(i as u32), rest[0], rest[1], rest[2]], keys);
-        }
-        done
+        let [low, rest @ ..] = first;
+        let blocks = std::array::from_fn(|i| [low.wrapping_add(i as u32), rest[0], rest[1], rest[2]]);
+        let mut words = [0; CHUNK];
+        words.copy_from_slice(self.encrypted(&blocks, keys).as_flattened());
+        words
     }
 
     /// The blocks of a word of each of two rows and of two words that all have, encrypted: word `w` of block `l` in
@@ -68,14 +73,9 @@ pub trait Simd: Copy {
         rest: [u32; 2],
         keys: &[[u32; 4]; KEYS],
     ) -> [[u32; LANES]; 4] {
-        let mut words = [[0; LANES]; 4];
-        for l in 0..LANES {
-            let block = encrypted_by_tables([first[l], second[l], rest[0], rest[1]], keys);
-            for (words, word) in words.iter_mut().zip(block) {
-                words[l] = word;
-            }
-        }
-        words
+        let blocks = std::array::from_fn(|l| [first[l], second[l], rest[0], rest[1]]);
+        let blocks = self.encrypted(&blocks, keys);
+        std::array::from_fn(|w| blocks.map(|block| block[w]))
     }
 
     /// `sums[i] + counts[i] * scale`.

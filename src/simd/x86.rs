@@ -29,11 +29,15 @@ impl Widest {
     }
 }
 
-/// Asks for the line of memory at `there` to be near when it is needed; no more than a wish.
+/// Asks for what lies at `there` to be near when it is needed; no more than a wish.
 #[inline(always)]
-pub(super) fn fetch<T>(there: *const T) {
-    // SAFETY: every processor of the architecture can, and asking touches nothing, whatever is there.
-    unsafe { _mm_prefetch::<_MM_HINT_T0>(there.cast()) };
+pub(super) fn fetch<T>(there: &T) {
+    let lines = std::ptr::from_ref(there).cast::<i8>();
+    let last = size_of::<T>().saturating_sub(1);
+    for at in (0..last).step_by(64).chain([last]) {
+        // SAFETY: every processor of the architecture can, fetching touches nothing, and the line is one of the value.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(lines.add(at)) };
+    }
 }
 
 /// See [`super::encrypted`]; the processor must have been found to have AES.
@@ -42,21 +46,24 @@ pub(super) fn encrypted(block: [u32; 4], keys: &[[u32; 4]; KEYS]) -> [u32; 4] {
     #[inline]
     #[target_feature(enable = "aes")]
     fn by_instructions(block: [u32; 4], keys: &[[u32; 4]; KEYS]) -> [u32; 4] {
-        four_of(rounds(block_of(&block), &keys.map(|key| block_of(&key))))
+        let [block] = rounds([block], keys);
+        block
     }
     debug_assert!(std::arch::is_x86_feature_detected!("aes"));
     // SAFETY: the caller has found the instructions.
     unsafe { by_instructions(block, keys) }
 }
 
-/// The rounds of one block.
+/// All rounds of some blocks, round by round.
 #[inline]
 #[target_feature(enable = "aes")]
-fn rounds(block: __m128i, keys: &[__m128i; KEYS]) -> __m128i {
-    let [first, middle @ .., last] = keys;
-    let begun = _mm_xor_si128(block, *first);
-    let mixed = middle.iter().fold(begun, |state, key| _mm_aesenc_si128(state, *key));
-    _mm_aesenclast_si128(mixed, *last)
+fn rounds<const N: usize>(blocks: [[u32; 4]; N], keys: &[[u32; 4]; KEYS]) -> [[u32; 4]; N] {
+    let [first, middle @ .., last] = keys.map(|key| block_of(&key));
+    let mut states = blocks.map(|block| _mm_xor_si128(block_of(&block), first));
+    for key in middle {
+        states = states.map(|state| _mm_aesenc_si128(state, key));
+    }
+    states.map(|state| four_of(_mm_aesenclast_si128(state, last)))
 }
 
 #[inline(always)]
@@ -86,13 +93,7 @@ macro_rules! found_in {
 
 impl Simd for Wide {
     found_in! { wide:
-        fn encrypted_row(first: [u32; 4], keys: &[[u32; 4]; KEYS]) -> [u32; CHUNK];
-        fn encrypted_lanes(
-            first: &[u32; LANES],
-            second: &[u32; LANES],
-            rest: [u32; 2],
-            keys: &[[u32; 4]; KEYS]
-        ) -> [[u32; LANES]; 4];
+        fn encrypted(blocks: &[[u32; 4]; LANES], keys: &[[u32; 4]; KEYS]) -> [[u32; 4]; LANES];
         fn look_up_bytes(table: &[u8; 16], which: &[u8], from: usize, to: usize, out: &mut [u8]);
         fn equal(bytes: &[u8; CHUNK], value: u8) -> u64;
         fn with_bits(bytes: &[u8; CHUNK], bits: u8) -> u64;
@@ -186,39 +187,12 @@ mod wide {
     /// Eight blocks at a time, since a round of one waits for the one before.
     #[inline]
     #[target_feature(enable = "avx2,aes,fma,popcnt")]
-    fn encrypted(blocks: &mut [[u32; 4]; LANES], keys: &[[u32; 4]; KEYS]) {
-        let [first, middle @ .., last] = keys.map(|key| block_of(&key));
-        for eight in blocks.as_chunks_mut::<8>().0 {
-            let mut states = eight.map(|block| _mm_xor_si128(block_of(&block), first));
-            for key in middle {
-                states = states.map(|state| _mm_aesenc_si128(state, key));
-            }
-            *eight = states.map(|state| four_of(_mm_aesenclast_si128(state, last)));
+    pub(super) fn encrypted(blocks: &[[u32; 4]; LANES], keys: &[[u32; 4]; KEYS]) -> [[u32; 4]; LANES] {
+        let mut done = *blocks;
+        for eight in done.as_chunks_mut::<8>().0 {
+            *eight = rounds(*eight, keys);
         }
-    }
-
-    #[inline]
-    #[target_feature(enable = "avx2,aes,fma,popcnt")]
-    pub(super) fn encrypted_row(first: [u32; 4], keys: &[[u32; 4]; KEYS]) -> [u32; CHUNK] {
-        let [low, rest @ ..] = first;
-        let mut blocks = std::array::from_fn(|i| [low.wrapping_add(i as u32), rest[0], rest[1], rest[2]]);
-        encrypted(&mut blocks, keys);
-        let mut words = [0; CHUNK];
-        words.copy_from_slice(blocks.as_flattened());
-        words
-    }
-
-    #[inline]
-    #[target_feature(enable = "avx2,aes,fma,popcnt")]
-    pub(super) fn encrypted_lanes(
-        first: &[u32; LANES],
-        second: &[u32; LANES],
-        rest: [u32; 2],
-        keys: &[[u32; 4]; KEYS],
-    ) -> [[u32; LANES]; 4] {
-        let mut blocks = std::array::from_fn(|l| [first[l], second[l], rest[0], rest[1]]);
-        encrypted(&mut blocks, keys);
-        std::array::from_fn(|w| blocks.map(|block| block[w]))
+        done
     }
 
     #[inline]

@@ -1,7 +1,7 @@
 //! The draws of a run of neighbours, made together.
 
 use super::lanes::RUN_AGENTS;
-use crate::random::{BATCH, Process, Schedule, batch};
+use crate::random::{BATCH, Process, ReplicateKey, batch};
 use crate::simd::{Aligned, CHUNK, Simd};
 
 /// Room for the words of a run that begins and ends within batches.
@@ -22,13 +22,13 @@ impl Draws {
 
     /// Draws of the day for `count` agents from number `first` on.
     #[inline(always)]
-    pub(super) fn fill(&mut self, simd: impl Simd, schedule: &Schedule, day: u32, first: u64, count: usize) {
+    pub(super) fn fill(&mut self, simd: impl Simd, key: &ReplicateKey, day: u32, first: u64, count: usize) {
         debug_assert!(count <= RUN_AGENTS);
         self.count = count;
         self.first_word = (first % BATCH as u64) as usize;
         let batches = (self.first_word + count).div_ceil(BATCH);
         for (number, words) in self.words.as_chunks_mut().0.iter_mut().take(batches).enumerate() {
-            batch(simd, schedule, Process::Day, day, first / BATCH as u64 + number as u64, words);
+            batch(simd, key, Process::Day, day, first / BATCH as u64 + number as u64, words);
         }
     }
 

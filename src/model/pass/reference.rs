@@ -40,13 +40,12 @@ impl Surroundings {
         let score = authority::Scorer::new(&self.rules.params.power);
         let deeds = &mut tally.deeds;
         let mut counts = Counts { size: agents.len() as u32, ..Counts::default() };
-        let schedule = self.key.schedule();
         let mut words = [0; BATCH];
         for i in 0..agents.len() {
             let id = first + i as u64;
             let number = (id % BATCH as u64) as usize;
             if number == 0 || i == 0 {
-                batch(Portable, &schedule, Process::Day, plan.day, id / BATCH as u64, &mut words);
+                batch(Portable, &self.key, Process::Day, plan.day, id / BATCH as u64, &mut words);
             }
             let word = words[number];
             let dither = dither_of(word);

@@ -223,8 +223,8 @@ impl<S: Simd> Run<'_, '_, S> {
         let voices = self.around.rules.voices_heard;
         from_here[0] = [voices; LANES];
         for block in 0..voices.div_ceil(8) {
-            let (schedule, first) = (&self.schedule, self.first);
-            let words = blocks_of(simd, schedule, Process::Contacts, self.day, first, numbers, block);
+            let (key, first) = (&self.around.key, self.first);
+            let words = blocks_of(simd, key, Process::Contacts, self.day, first, numbers, block);
             // Halves of words are draws; two are counted at a time, each in its half.
             let mut draws = [[0; LANES]; 4];
             for (number, (draws, words)) in draws.iter_mut().zip(&words).enumerate() {
@@ -299,8 +299,8 @@ impl<S: Simd> Run<'_, '_, S> {
             utilities[option] = all;
             best = self.simd.highest(&all, &best);
         }
-        let (schedule, first) = (&self.schedule, self.first);
-        let draws = blocks_of(self.simd, schedule, Process::Choice, self.day, first, &numbers, 0);
+        let (key, first) = (&around.key, self.first);
+        let draws = blocks_of(self.simd, key, Process::Choice, self.day, first, &numbers, 0);
         let mut total = [0.0_f32; LANES];
         for utility in &mut utilities[..options] {
             for l in 0..LANES {

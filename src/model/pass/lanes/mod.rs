@@ -21,7 +21,6 @@ use super::super::power::authority;
 use super::draws::Draws;
 use super::levels::{PADDED, fill};
 use super::{Cells, Conduct, Plan, Setting, Surroundings, Tally, dither_of};
-use crate::random::Schedule;
 use crate::simd::{Aligned, CHUNK, Simd, as_bytes, fetch};
 
 /// The most agents of a run.
@@ -144,7 +143,6 @@ pub(super) fn visit<S: Simd>(around: &Surroundings, simd: S, cells: Cells<'_>, d
     let Cells { enterprises, collectives, mut agents } = cells;
     let Some(first) = enterprises.first() else { return };
     let mut scratch = Scratch::new(around.plan(simd, first, day));
-    let schedule = around.key.schedule();
     let mut start = Start::default();
     // Of the enterprise that a run leaves unfinished.
     let (mut tally, mut marked) = (Tally::default(), Marked::default());
@@ -156,7 +154,6 @@ pub(super) fn visit<S: Simd>(around: &Surroundings, simd: S, cells: Cells<'_>, d
         let mut run = Run {
             around,
             simd,
-            schedule,
             day,
             climate,
             guards,
@@ -221,7 +218,7 @@ impl<'a> Ahead<'a> {
     fn fetch_chunk(&mut self) {
         if self.agent < self.columns[0].len() {
             for column in self.columns {
-                fetch(column.as_ptr().wrapping_add(self.agent));
+                fetch(&column[self.agent]);
             }
             self.agent += CHUNK;
         }
@@ -231,10 +228,7 @@ impl<'a> Ahead<'a> {
     #[inline(always)]
     fn fetch_collective(&mut self) {
         if let Some(collective) = self.collectives.get(self.collective) {
-            let lines = std::ptr::from_ref(collective).cast::<u8>();
-            for at in (0..size_of::<Collective>()).step_by(64) {
-                fetch(lines.wrapping_add(at));
-            }
+            fetch(collective);
             self.collective += 1;
         }
     }
@@ -329,7 +323,6 @@ fn gather<'a>(
 struct Run<'r, 'a, S> {
     around: &'r Surroundings,
     simd: S,
-    schedule: Schedule,
     day: u32,
     /// The day of their stratum.
     climate: &'a Climate,
@@ -348,7 +341,7 @@ impl<S: Simd> Run<'_, '_, S> {
     #[inline(always)]
     fn step(&mut self, ahead: &mut Ahead<'_>) {
         let len = self.agents.len();
-        self.scratch.draws.fill(self.simd, &self.schedule, self.day, self.first, len);
+        self.scratch.draws.fill(self.simd, &self.around.key, self.day, self.first, len);
         self.look_up_drift();
         if self.is_ordinary() {
             let pull = self.scratch.plans[0].pull;
