@@ -11,6 +11,7 @@ use crate::model::groups::Counts;
 use crate::model::pass::Cells;
 use crate::model::rules::{Rules, Spread, Stratum};
 use crate::random::{Process, ReplicateKey, Stream};
+use crate::simd::{Instructions, Job, Simd};
 
 /// Where agents are born: what they find on the first morning.
 pub struct Nursery<'a> {
@@ -53,6 +54,11 @@ impl<'a> Nursery<'a> {
 
     /// Fills the cells with people and counts them.
     pub fn bear(&self, cells: Cells<'_>) {
+        Instructions::best().run(Birth { nursery: self, cells });
+    }
+
+    #[inline(always)]
+    fn bear_all(&self, cells: Cells<'_>) {
         let Cells { enterprises, mut collectives, mut agents } = cells;
         for enterprise in enterprises {
             let shifts = &self.shifts[enterprise.collectives.start as usize..];
@@ -73,6 +79,7 @@ impl<'a> Nursery<'a> {
         }
     }
 
+    #[inline(always)]
     fn bear_one(&self, stratum: usize, shift: f32, id: u64, agents: &mut AgentsMut<'_>, i: usize) {
         let rules = self.rules;
         let class = &rules.classes[rules.strata[stratum].class];
@@ -126,6 +133,20 @@ impl<'a> Nursery<'a> {
     }
 }
 
+/// The birth of some cells, to be compiled for several processors: the rule of choice multiplies and adds in one step,
+/// which older ones do by a call.
+struct Birth<'a> {
+    nursery: &'a Nursery<'a>,
+    cells: Cells<'a>,
+}
+
+impl Job for Birth<'_> {
+    #[inline(always)]
+    fn run<S: Simd>(self, _: S) {
+        self.nursery.bear_all(self.cells);
+    }
+}
+
 /// What the members of a group are, but for what they would do today.
 #[must_use]
 pub fn count_members(agents: &AgentsMut<'_>) -> Counts {
@@ -141,18 +162,24 @@ fn normal(spread: Spread, stream: &mut Stream) -> f32 {
     law.sample(stream)
 }
 
-/// A share from the Beta law with this mean and deviation (the widest there is, if it asks for more).
+/// A share to be stored, of what [`beta_share`] draws.
+#[inline(always)]
 fn beta(spread: Spread, stream: &mut Stream) -> u8 {
+    store_share(beta_share(spread, stream), 0.0)
+}
+
+/// A share from the Beta law with this mean and deviation (the widest there is, if it asks for more).
+fn beta_share(spread: Spread, stream: &mut Stream) -> f32 {
     let mean = spread.mean.clamp(0.0, 1.0);
     let room = mean * (1.0 - mean);
     let variance = (spread.sd * spread.sd).min(0.95 * room);
     if variance <= 0.0 {
-        return store_share(mean, 0.0);
+        return mean;
     }
     let strength = room / variance - 1.0;
     match Beta::new(mean * strength, (1.0 - mean) * strength) {
-        Ok(law) => store_share(law.sample(stream), 0.0),
-        Err(_) => store_share(mean, 0.0),
+        Ok(law) => law.sample(stream),
+        Err(_) => mean,
     }
 }
 

@@ -69,7 +69,7 @@ pub fn loyalty(conviction: f32, is_member: bool, p: &ChoiceParams) -> f32 {
 ///
 /// `U(p) = appeal(p) - weight(p) (m - x(p))² + conformity share heard(p) + loyalty conviction [p is mine]
 /// + member_loyalty [I am a member of p] - blame(p) (1 - trust) + slander(p) - faith(p) [I am a believer]`. Source: model notes 2.6. ODD 7.6.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn utilities(offer: &Offer, appeal: &[f32; OPTIONS], who: &Chooser, p: &ChoiceParams) -> [f32; OPTIONS] {
     let mut utilities = [f32::NEG_INFINITY; OPTIONS];
@@ -95,7 +95,7 @@ pub fn utilities(offer: &Offer, appeal: &[f32; OPTIONS], who: &Chooser, p: &Choi
 /// Draws an option from the multinomial logit of `utilities[..options]`; `draw` uniform in [0, 1).
 ///
 /// `P(p) = exp U(p) / Σ exp U(q)`. Source: McFadden 1974. ODD 7.6.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn draw_option(utilities: &[f32; OPTIONS], options: usize, draw: f32) -> usize {
     let best = utilities[..options].iter().copied().fold(f32::NEG_INFINITY, f32::max);
