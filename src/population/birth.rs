@@ -11,7 +11,6 @@ use crate::model::groups::Counts;
 use crate::model::pass::Cells;
 use crate::model::rules::{Rules, Spread, Stratum};
 use crate::random::{Process, ReplicateKey, Stream};
-use crate::simd::{Instructions, Job, Simd};
 
 /// Where agents are born: what they find on the first morning.
 pub struct Nursery<'a> {
@@ -53,12 +52,8 @@ impl<'a> Nursery<'a> {
     }
 
     /// Fills the cells with people and counts them.
-    pub fn bear(&self, cells: Cells<'_>) {
-        Instructions::best().run(Birth { nursery: self, cells });
-    }
-
     #[inline(always)]
-    fn bear_all(&self, cells: Cells<'_>) {
+    pub fn bear(&self, cells: Cells<'_>) {
         let Cells { enterprises, mut collectives, mut agents } = cells;
         for enterprise in enterprises {
             let shifts = &self.shifts[enterprise.collectives.start as usize..];
@@ -130,20 +125,6 @@ impl<'a> Nursery<'a> {
         agents.public[i] = if chosen == rules.none() { rules.silent() } else { chosen } as u8;
         agents.marks[i] = marks;
         agents.susceptibility[i] = (stream.word() >> 24) as u8;
-    }
-}
-
-/// The birth of some cells, to be compiled for several processors: the rule of choice multiplies and adds in one step,
-/// which older ones do by a call.
-struct Birth<'a> {
-    nursery: &'a Nursery<'a>,
-    cells: Cells<'a>,
-}
-
-impl Job for Birth<'_> {
-    #[inline(always)]
-    fn run<S: Simd>(self, _: S) {
-        self.nursery.bear_all(self.cells);
     }
 }
 
