@@ -133,7 +133,7 @@ impl Model for Plain {
     type Tally = ();
 
     fn open_day(&mut self, day: u32) {
-        self.world.open_day(day);
+        self.world.open_day(day, &Threads);
     }
 
     fn parts(&mut self) -> Parts<'_, Self> {

@@ -20,7 +20,7 @@ pub(super) struct Support {
 }
 
 /// Which of the two choices of an agent is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Voice {
     Private,
     Public,
@@ -31,10 +31,9 @@ impl Support {
         Self { groups: Vec::new(), parties: Vec::new(), shares: Courses::new(shelf) }
     }
 
-    /// Adds the replicates of a table of support, counted by the values of `column` (`class` or `place`).
-    pub(super) fn add(&mut self, tables: &TableSet, column: &str) -> Result<(), ChartError> {
-        let Some(table) = filled(tables, "support") else { return Ok(()) };
-        let rows = Rows::read(table)?;
+    /// Adds the replicates of a table of support, whose rows these are, counted by the values of `column` (`class` or
+    /// `place`).
+    pub(super) fn add(&mut self, table: &Table, rows: &Rows, column: &str) -> Result<(), ChartError> {
         let (group, party) = (texts(table, column)?, texts(table, "party")?);
         let voices =
             [(Voice::Private, numbers(table, "private")?), (Voice::Public, numbers(table, "public")?)];

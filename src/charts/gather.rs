@@ -2,7 +2,8 @@
 
 use super::calendar::Timeline;
 use super::chart::{Caption, Chart, ChartError};
-use super::counts::{Measures, Seats, Support};
+use super::columns::Rows;
+use super::counts::{Measures, Seats, Support, filled};
 use super::events::{Marks, read_timeline};
 use super::gallery::{SHEETS, draw_sheet};
 use super::legend::Legend;
@@ -12,7 +13,7 @@ use super::run::Run;
 use super::shelf::{Medium, Shelf};
 use crate::observers::table::TableSet;
 use std::io::Cursor;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Gathers what the figures need of a run whose tables are never together in memory.
 ///
@@ -73,8 +74,11 @@ impl Gathering {
             self.majorities.add(replicate, &self.seats, theirs.first as i64..=theirs.last as i64)?;
         }
         self.marks.add(replicate)?;
-        self.by_class.add(replicate, "class")?;
-        self.by_place.add(replicate, "place")?;
+        if let Some(support) = filled(replicate, "support") {
+            let rows = Rows::read(support)?;
+            self.by_class.add(support, &rows, "class")?;
+            self.by_place.add(support, &rows, "place")?;
+        }
         self.measures.add(replicate)?;
         if let Some(outcome) = replicate.get("outcome") {
             self.small.add(outcome);
@@ -105,6 +109,7 @@ impl Gathering {
             majorities: self.majorities,
             measures: self.measures,
             shelf: self.shelf,
+            leading_in_bodies: OnceLock::new(),
         };
         (self.small, Some(run))
     }

@@ -8,7 +8,7 @@ use super::figure::Setting;
 use super::legend::{Legend, PartyKind};
 use super::majorities::Majorities;
 use super::shelf::Shelf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The tables of a run, read once for all figures.
 pub(super) struct Run<'a> {
@@ -23,6 +23,8 @@ pub(super) struct Run<'a> {
     pub(super) measures: Measures,
     /// Where the courses lie: to be checked once the figures are drawn.
     pub(super) shelf: Arc<Shelf>,
+    /// What [`Run::leading_in_bodies`] found, once it was asked: most figures ask it.
+    pub(super) leading_in_bodies: OnceLock<Option<String>>,
 }
 
 impl Run<'_> {
@@ -58,6 +60,10 @@ impl Run<'_> {
 
     /// The party or bloc that holds most seats at the end, each level of bodies counting the same.
     pub(super) fn leading_in_bodies(&self) -> Option<String> {
+        self.leading_in_bodies.get_or_init(|| self.find_leading_in_bodies()).clone()
+    }
+
+    fn find_leading_in_bodies(&self) -> Option<String> {
         let seats = self.seats.as_ref()?;
         let last = |p: usize| -> f64 {
             let ends = seats

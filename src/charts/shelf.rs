@@ -2,6 +2,7 @@
 
 use super::chart::ChartError;
 use super::quantiles::{Band, bands};
+use std::collections::BTreeMap;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -81,13 +82,22 @@ pub(super) struct Courses<K> {
     shelf: Arc<Shelf>,
     /// The days of any replicate, ascending.
     pub(super) days: Vec<i64>,
-    /// Days and keys of replicates that are alike in them.
-    shapes: Vec<(Vec<i64>, Vec<K>)>,
+    /// What replicates are alike in.
+    shapes: Vec<Shape<K>>,
     /// Shape and place of each replicate.
     replicates: Vec<(usize, u64)>,
 }
 
-impl<K: PartialEq + Clone> Courses<K> {
+/// Days and keys of a replicate.
+#[derive(Clone)]
+struct Shape<K> {
+    days: Vec<i64>,
+    keys: Vec<K>,
+    /// Where each key stands.
+    places: BTreeMap<K, usize>,
+}
+
+impl<K: Ord + Clone> Courses<K> {
     pub(super) fn new(shelf: &Arc<Shelf>) -> Self {
         Self { shelf: Arc::clone(shelf), days: Vec::new(), shapes: Vec::new(), replicates: Vec::new() }
     }
@@ -99,12 +109,13 @@ impl<K: PartialEq + Clone> Courses<K> {
 
     /// Adds the replicate that follows: for each key the numbers of all its days.
     pub(super) fn push(&mut self, days: &[i64], keys: &[K], numbers: &[f32]) {
-        let known = self.shapes.iter().position(|(d, k)| d == days && k == keys);
+        let known = self.shapes.iter().position(|shape| shape.days == days && shape.keys == keys);
         let shape = known.unwrap_or_else(|| {
             self.days.extend(days);
             self.days.sort_unstable();
             self.days.dedup();
-            self.shapes.push((days.to_vec(), keys.to_vec()));
+            let places = keys.iter().cloned().enumerate().map(|(index, key)| (key, index)).collect();
+            self.shapes.push(Shape { days: days.to_vec(), keys: keys.to_vec(), places });
             self.shapes.len() - 1
         });
         self.replicates.push((shape, self.shelf.put(numbers)));
@@ -112,12 +123,15 @@ impl<K: PartialEq + Clone> Courses<K> {
 
     /// What `key` was in each replicate on each of the days; NaN where it was not recorded.
     pub(super) fn of(&self, key: &K) -> Vec<Vec<f64>> {
-        let found = self.shapes.iter().map(|(days, keys)| {
-            let index = keys.iter().position(|k| k == key)?;
-            let on = days.iter().map(|day| self.days.partition_point(|d| d < day));
-            Some((index, on.collect::<Vec<usize>>()))
-        });
-        let found: Vec<Option<(usize, Vec<usize>)>> = found.collect();
+        // The days of a shape are some of ours: as many are the same.
+        let on = |days: &[i64]| {
+            if days.len() == self.days.len() {
+                return (0..days.len()).collect();
+            }
+            days.iter().map(|day| self.days.partition_point(|d| d < day)).collect()
+        };
+        let find = |shape: &Shape<K>| Some((*shape.places.get(key)?, on(&shape.days)));
+        let found: Vec<Option<(usize, Vec<usize>)>> = self.shapes.iter().map(find).collect();
         let of_replicate = |&(shape, at): &(usize, u64)| {
             let mut course = vec![f64::NAN; self.days.len()];
             if let Some((index, on)) = &found[shape] {
@@ -139,7 +153,7 @@ impl<K: PartialEq + Clone> Courses<K> {
 
     /// Whether any replicate has `key`.
     pub(super) fn has(&self, key: &K) -> bool {
-        self.shapes.iter().any(|(_, keys)| keys.contains(key))
+        self.shapes.iter().any(|shape| shape.places.contains_key(key))
     }
 }
 

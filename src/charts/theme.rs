@@ -1,6 +1,9 @@
 //! How every figure looks: embedded font, colours, line styles, sizes.
 
 /// Inter Regular (SIL Open Font License, `fonts/OFL.txt`): no system font is ever asked for.
+///
+/// All its characters, kerned, but without alternative forms of letters, which no figure asks for and which every text would
+/// look through: `pyftsubset --unicodes='*' --layout-features=ccmp,kern,mark,mkmk --no-hinting`.
 pub(super) const REGULAR: &[u8] = include_bytes!("fonts/Inter-Regular.ttf");
 /// Inter SemiBold, for titles and direct labels.
 pub(super) const SEMIBOLD: &[u8] = include_bytes!("fonts/Inter-SemiBold.ttf");

@@ -16,7 +16,7 @@ use super::progress::Bar;
 use super::text_table::{align, thousands};
 use super::{backend, fork, interrupt, memory};
 use crate::charts;
-use crate::engine::available_threads;
+use crate::engine::{available_threads, beside};
 use crate::experiment::summary::{mean_and_error, median, median_date};
 use crate::experiment::{
     Checkpoint, Cost, Firsts, LARGE, Outcome, Plan, Progress, Streamed, Wish, first_majorities,
@@ -165,11 +165,14 @@ impl Writing {
     /// Adds the replicate that follows.
     pub(super) fn add(&mut self, tables: &TableSet) -> Result<(), Failure> {
         let began = Instant::now();
-        append(&mut self.draft, tables, self.threads)?;
-        self.digest.add(tables);
-        if let Some(figures) = &mut self.figures {
-            figures.add(tables).map_err(chart_failure)?;
-        }
+        let Self { draft, digest, figures, threads, .. } = self;
+        let gather = || {
+            digest.add(tables);
+            figures.as_mut().map_or(Ok(()), |figures| figures.add(tables))
+        };
+        let (appended, gathered) = beside(*threads, || append(draft, tables, *threads), gather);
+        appended?;
+        gathered.map_err(chart_failure)?;
         self.seconds += began.elapsed().as_secs_f64();
         Ok(())
     }

@@ -18,7 +18,7 @@ impl Model for World {
     type Tally = ();
 
     fn open_day(&mut self, day: u32) {
-        World::open_day(self, day);
+        World::open_day(self, day, &Threads);
     }
 
     fn parts(&mut self) -> Parts<'_, Self> {
@@ -61,7 +61,7 @@ impl Job for Visit<'_> {
 
 /// One day of `world` on the caller's thread with these instructions, so that one kind can be held against another.
 pub fn step_with(world: &mut World, day: u32, instructions: Instructions) {
-    world.open_day(day);
+    world.open_day(day, &Alone);
     let (around, cells, _) = world.parts();
     instructions.run(Visit { around, cells, day });
     world.close_day(day, &Alone);

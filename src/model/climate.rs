@@ -10,13 +10,17 @@ use super::behaviour::attitude::{self, Drift, Kernel, add_positions};
 use super::behaviour::choice::Offer;
 use super::behaviour::contacts::{Mixture, add_voices};
 use super::behaviour::credibility::credited;
+use super::crew::{Alone, Crew};
 use super::events::{Calendar, level_at};
 use super::felt::{Felt, Gathering, InForce, Warning};
 use super::fixed::{BINS, POSITION_UNITS, SHARE_UNITS, bin};
-use super::groups::{Counts, Deeds, MAX_TOPICS};
+use super::groups::{Counts, Deeds, Enterprise, MAX_TOPICS};
 use super::power::{Holder, RegionState};
 use super::rules::{Acts, Link, Rules, Stratum};
 use crate::simd::Portable;
+
+/// Strata that are worth a thread of their own.
+const RENEWED_TOGETHER: usize = 64;
 
 /// What is heard of deeds and votes elsewhere, as it stands in a place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -44,6 +48,30 @@ pub struct Taken {
     pub land: f32,
     /// Enterprises occupied, over the people of striking classes.
     pub enterprises: f32,
+}
+
+impl Taken {
+    /// Of a place with these enterprises.
+    pub(super) fn of(rules: &Rules, enterprises: &[Enterprise]) -> Self {
+        let (mut taken, mut people) = (Self::default(), Self::default());
+        for enterprise in enterprises {
+            let size = enterprise.counts.size as f32;
+            match rules.classes[rules.strata[enterprise.stratum as usize].class].acts {
+                Acts::Seize => {
+                    taken.land += size * enterprise.taken;
+                    people.land += size;
+                }
+                Acts::Strike => {
+                    taken.enterprises += if enterprise.occupied { size } else { 0.0 };
+                    people.enterprises += size;
+                }
+                Acts::Refuse | Acts::Neither => {}
+            }
+        }
+        taken.land /= people.land.max(1.0);
+        taken.enterprises /= people.enterprises.max(1.0);
+        taken
+    }
 }
 
 /// The day of a stratum.
@@ -178,15 +206,28 @@ pub(super) struct Ingredients<'a> {
 
 impl Ingredients<'_> {
     /// Makes `climates` those of every stratum on `day`, in the room of yesterday's.
-    pub(super) fn renew(&self, climates: &mut Vec<Climate>, day: u32) {
+    pub(super) fn renew(&self, climates: &mut Vec<Climate>, day: u32, crew: &impl Crew) {
         let carried = self.carried(day);
         climates.resize_with(self.rules.strata.len(), Climate::default);
+        self.renew_from(0, climates, &carried, crew);
+    }
+
+    /// Makes `climates` those of the strata from number `first` on.
+    fn renew_from(&self, first: usize, climates: &mut [Climate], carried: &Carried, crew: &impl Crew) {
+        if climates.len() > RENEWED_TOGETHER {
+            let middle = climates.len() / 2;
+            let (here, there) = climates.split_at_mut(middle);
+            crew.join(
+                || self.renew_from(first, here, carried, crew),
+                || self.renew_from(first + middle, there, carried, crew),
+            );
+            return;
+        }
         // Communities of one place and class stand side by side: what they share is made ready once.
         let mut shared: Option<(usize, usize, Shared)> = None;
         let mut here = (usize::MAX, Vec::new());
-        for (s, (&Stratum { place, class, .. }, climate)) in
-            self.rules.strata.iter().zip(climates).enumerate()
-        {
+        for (s, climate) in (first..).zip(climates) {
+            let Stratum { place, class, .. } = self.rules.strata[s];
             if here.0 != place {
                 here.0 = place;
                 here.1.clear();
@@ -195,8 +236,8 @@ impl Ingredients<'_> {
             }
             let same = shared.take().filter(|(p, c, _)| (*p, *c) == (place, class));
             let (_, _, shared) = shared
-                .insert(same.unwrap_or_else(|| (place, class, self.shared(place, class, &here.1, &carried))));
-            self.renew_one(s, &carried, shared, climate);
+                .insert(same.unwrap_or_else(|| (place, class, self.shared(place, class, &here.1, carried))));
+            self.renew_one(s, carried, shared, climate);
         }
     }
 
@@ -683,6 +724,6 @@ pub fn climates_at_birth(rules: &Rules) -> Vec<Climate> {
         in_office: None,
         fixed_contacts: false,
     }
-    .renew(&mut climates, 0);
+    .renew(&mut climates, 0, &Alone);
     climates
 }

@@ -41,7 +41,8 @@ impl World {
     /// Units decide, one by one, whether to go over to the elected bodies.
     pub(super) fn go_over(&mut self, day: u32) {
         let rules = Arc::clone(&self.around.rules);
-        if !rules.mechanisms.transfer {
+        // Where there are no commissars nobody goes over.
+        if !rules.mechanisms.transfer || self.around.climates.iter().all(|c| c.commissars <= 0.0) {
             return;
         }
         let mut over = vec![0; rules.places.len()];

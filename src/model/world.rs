@@ -86,33 +86,48 @@ const LARGEST_PIECE: usize = 131_072;
 /// Enterprises that are worth counting beside others.
 const COUNTED_TOGETHER: usize = 2_048;
 
-/// Adds up what was counted in enterprises by stratum, from number `first` on; enterprises are in the order of strata.
-fn count_strata(
-    strata: &mut [Counts],
-    deeds: &mut [Deeds],
-    first: u32,
+/// Does `work` for each of `places`, places beside each other: with what belongs to the place, the first of its strata and its
+/// enterprises. The first of `places` has number `first`.
+///
+/// Strata stand in the order of places and enterprises in that of strata, so each place has a run of either.
+fn in_places<T: Send>(
+    rules: &Rules,
+    first: usize,
+    places: &mut [T],
     enterprises: &[Enterprise],
     crew: &impl Crew,
+    work: &(impl Fn(&mut T, usize, &[Enterprise]) + Sync),
 ) {
-    if strata.len() > 1 && enterprises.len() > COUNTED_TOGETHER {
-        let middle = strata.len() / 2;
-        let next = first + middle as u32;
-        let (here, there) = enterprises.split_at(enterprises.partition_point(|e| e.stratum < next));
-        let (strata, later_strata) = strata.split_at_mut(middle);
-        let (deeds, later_deeds) = deeds.split_at_mut(middle);
+    let first_stratum = |place: usize| rules.strata.partition_point(|s| s.place < place);
+    let before = |place: usize| {
+        let stratum = first_stratum(place);
+        enterprises.partition_point(|e| (e.stratum as usize) < stratum)
+    };
+    if places.len() > 1 && enterprises.len() > COUNTED_TOGETHER {
+        let in_the_middle = enterprises[enterprises.len() / 2].stratum as usize;
+        let next = rules.strata[in_the_middle].place.clamp(first + 1, first + places.len() - 1);
+        let (here, there) = enterprises.split_at(before(next));
+        let (places, later) = places.split_at_mut(next - first);
         crew.join(
-            || count_strata(strata, deeds, first, here, crew),
-            || count_strata(later_strata, later_deeds, next, there, crew),
+            || in_places(rules, first, places, here, crew, work),
+            || in_places(rules, next, later, there, crew, work),
         );
         return;
     }
-    strata.fill(Counts::default());
-    deeds.fill(Deeds::default());
-    for enterprise in enterprises {
-        let index = (enterprise.stratum - first) as usize;
-        strata[index].add(&enterprise.counts);
-        deeds[index].add(&enterprise.deeds);
+    for (index, place) in places.iter_mut().enumerate() {
+        let own = before(first + index)..before(first + index + 1);
+        work(place, first_stratum(first + index), &enterprises[own]);
     }
+}
+
+/// What belongs to each place of `all`, of which each stratum has one.
+fn by_place<'a, T>(rules: &Rules, mut all: &'a mut [T]) -> impl Iterator<Item = &'a mut [T]> {
+    let mut strata = &rules.strata[..];
+    (0..rules.places.len()).map(move |place| {
+        let own = strata.partition_point(|s| s.place <= place);
+        strata = &strata[own..];
+        all.split_off_mut(..own).expect("no more than there are")
+    })
 }
 
 impl World {
@@ -149,7 +164,9 @@ impl World {
             bodies,
         };
         let mut world = Self::resumed(rules, key, state, network);
-        world.count_strata(&Alone);
+        world.add_up(&Alone);
+        // Nobody has been given an order yet.
+        world.state.authorities.fill(Authority::default());
         world.renew(Occasion::Founding, &Alone);
         world
     }
@@ -264,7 +281,7 @@ impl World {
     }
 
     /// Calendar, orders, lockouts, credibility, conditions: everything before anybody moves.
-    pub fn open_day(&mut self, day: u32) {
+    pub fn open_day(&mut self, day: u32, crew: &impl Crew) {
         self.happenings.clear();
         let rules = Arc::clone(&self.around.rules);
         let view = Yesterday { rules: &rules, state: &self.state };
@@ -283,8 +300,7 @@ impl World {
         if rules.mechanisms.lockouts {
             self.close_gates(day);
         }
-        let locked = self.locked_shares(day);
-        let taken = self.taken();
+        let (taken, locked) = self.conditions(day, crew);
         let leads = self.leads();
         let in_office = self.state.power_taken.map(|(_, l)| &rules.leaderships[l].government[..]);
         let ingredients = Ingredients {
@@ -302,7 +318,7 @@ impl World {
             in_office,
             fixed_contacts: self.around.contacts.is_some(),
         };
-        ingredients.renew(&mut self.around.climates, day);
+        ingredients.renew(&mut self.around.climates, day, crew);
         self.settle_credibility();
         let fired: Vec<usize> =
             self.happenings.iter().filter(|h| h.kind == HappeningKind::Fired).map(|h| h.event).collect();
@@ -316,9 +332,8 @@ impl World {
 
     /// Counts, bodies, votes and power: everything after all have moved.
     pub fn close_day(&mut self, day: u32, crew: &impl Crew) {
-        self.count_strata(crew);
         self.go_over(day);
-        self.state.authorities = authority::authority_by_place(&self.around.rules, &self.state.enterprises);
+        self.add_up(crew);
         self.hold_assemblies(day, crew);
         self.contend(day);
     }
@@ -342,36 +357,44 @@ impl World {
         }
     }
 
-    fn count_strata(&mut self, crew: &impl Crew) {
-        let State { strata, deeds, enterprises, .. } = &mut self.state;
-        count_strata(strata, deeds, 0, enterprises, crew);
+    /// Adds up what was counted in enterprises, by stratum, and whom they obey, by place.
+    fn add_up(&mut self, crew: &impl Crew) {
+        let rules = &*self.around.rules;
+        let State { strata, deeds, authorities, enterprises, .. } = &mut self.state;
+        strata.fill(Counts::default());
+        deeds.fill(Deeds::default());
+        let of_strata = by_place(rules, strata).zip(by_place(rules, deeds));
+        let mut places: Vec<_> = authorities.iter_mut().zip(of_strata).collect();
+        let add_up = |place: &mut (&mut Authority, (&mut [Counts], &mut [Deeds])),
+                      first: usize,
+                      enterprises: &[Enterprise]| {
+            let (authority, (strata, deeds)) = place;
+            for enterprise in enterprises {
+                let index = enterprise.stratum as usize - first;
+                strata[index].add(&enterprise.counts);
+                deeds[index].add(&enterprise.deeds);
+            }
+            **authority = authority::authority_of(rules, enterprises);
+        };
+        in_places(rules, 0, &mut places, enterprises, crew, &add_up);
     }
 
-    /// What has been taken in each place.
-    fn taken(&self) -> Vec<Taken> {
-        let rules = &self.around.rules;
+    /// What has been taken in each place, and the share of each stratum's agents behind closed gates.
+    fn conditions(&self, day: u32, crew: &impl Crew) -> (Vec<Taken>, Vec<f32>) {
+        let rules = &*self.around.rules;
         let mut taken = vec![Taken::default(); rules.places.len()];
-        let mut people = vec![(0.0_f32, 0.0_f32); rules.places.len()];
-        for enterprise in &self.state.enterprises {
-            let stratum = &rules.strata[enterprise.stratum as usize];
-            let size = enterprise.counts.size as f32;
-            match rules.classes[stratum.class].acts {
-                Acts::Seize => {
-                    taken[stratum.place].land += size * enterprise.taken;
-                    people[stratum.place].0 += size;
-                }
-                Acts::Strike => {
-                    taken[stratum.place].enterprises += if enterprise.occupied { size } else { 0.0 };
-                    people[stratum.place].1 += size;
-                }
-                Acts::Refuse | Acts::Neither => {}
+        let mut locked = vec![0; rules.strata.len()];
+        let mut places: Vec<_> = taken.iter_mut().zip(by_place(rules, &mut locked)).collect();
+        let look = |place: &mut (&mut Taken, &mut [u32]), first: usize, enterprises: &[Enterprise]| {
+            let (taken, locked) = place;
+            **taken = Taken::of(rules, enterprises);
+            for enterprise in enterprises.iter().filter(|e| day < e.locked_until) {
+                locked[enterprise.stratum as usize - first] += enterprise.counts.size;
             }
-        }
-        for (taken, (land, enterprises)) in taken.iter_mut().zip(people) {
-            taken.land /= land.max(1.0);
-            taken.enterprises /= enterprises.max(1.0);
-        }
-        taken
+        };
+        in_places(rules, 0, &mut places, &self.state.enterprises, crew, &look);
+        let locked = locked.iter().zip(&self.state.strata).map(|(&l, counts)| counts.share(l)).collect();
+        (taken, locked)
     }
 
     /// Every enterprise in the scope of an order obeys or refuses, by what its members thought yesterday.
@@ -432,17 +455,6 @@ impl World {
                 }
             }
         }
-    }
-
-    /// Share of each stratum's agents behind closed gates.
-    fn locked_shares(&self, day: u32) -> Vec<f32> {
-        let mut locked = vec![0; self.around.rules.strata.len()];
-        for enterprise in &self.state.enterprises {
-            if day < enterprise.locked_until {
-                locked[enterprise.stratum as usize] += enterprise.counts.size;
-            }
-        }
-        locked.iter().zip(&self.state.strata).map(|(&l, counts)| counts.share(l)).collect()
     }
 
     fn settle_credibility(&mut self) {

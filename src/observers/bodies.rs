@@ -164,25 +164,22 @@ fn push_seats(
     parties: usize,
 ) {
     let size: u32 = seats.iter().sum();
-    for (index, (held, party)) in seats.iter().zip(&names.options[..parties]).enumerate() {
-        if index > 0 {
-            let seats = [Cell::Text(party), Cell::Int(i64::from(*held)), Cell::Int(i64::from(size))];
-            table.push_like_last(7, &seats);
-            continue;
-        }
-        table.push(&[
-            Cell::Int(replicate),
-            Cell::Int(i64::from(day)),
-            Cell::Text(names.dates(day).0),
-            Cell::Text(row.body),
-            Cell::Text(level),
-            Cell::Text(row.place),
-            Cell::Text(row.section),
-            Cell::Text(party),
-            Cell::Int(i64::from(*held)),
-            Cell::Int(i64::from(size)),
-        ]);
-    }
+    let same = [
+        Cell::Int(replicate),
+        Cell::Int(i64::from(day)),
+        Cell::Text(names.dates(day).0),
+        Cell::Text(row.body),
+        Cell::Text(level),
+        Cell::Text(row.place),
+        Cell::Text(row.section),
+    ];
+    let rows = names.options[..parties].iter().zip(seats);
+    table.push_alike(
+        &same,
+        rows.map(|(party, held)| {
+            [Cell::Text(party), Cell::Int(i64::from(*held)), Cell::Int(i64::from(size))]
+        }),
+    );
 }
 
 /// Adds the votes of one day.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::names::Names;
 use super::table::TableSet;
 use super::{bodies, memory, power, sample, society, struggle, support};
-use crate::engine::Observer;
-use crate::model::World;
+use crate::engine::{Observer, Threads};
+use crate::model::{Crew, World};
 
 /// The tables of one replicate, as far as it has come.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -104,20 +104,38 @@ impl Recorder {
 
 impl Observer<World> for Recorder {
     fn observe(&mut self, day: u32, world: &World) {
-        let (replicate, names) = (self.replicate, Arc::clone(&self.names));
-        let tables = &mut self.tables.tables;
-        support::record(&mut tables[at::SUPPORT], replicate, day, world, &names);
-        bodies::record_seats(&mut tables[at::BODIES], replicate, day, world, &names);
-        bodies::record_polls(&mut tables[at::RESOLUTIONS], replicate, day, world, &names);
-        power::record_events(&mut tables[at::EVENTS], replicate, day, world, &names);
-        let authority = power::record_power(&mut tables[at::POWER], replicate, day, world, &names);
-        self.majorities.note(day, world);
-        self.outcome.note(day, world, &authority);
-        struggle::record_ballots(&mut tables[at::BALLOTS], replicate, day, world, &names);
-        if self.sample > 0 {
-            sample::record(&mut tables[at::SAMPLE], replicate, day, world, &names, self.sample);
-        }
-        let memory = self.memory.note(day, world);
-        self.society.record(&mut tables[at::MEASURES], replicate, day, world, &names, &authority, memory);
+        let Self { replicate, names, tables, sample, majorities, society, outcome, memory } = self;
+        let (replicate, names) = (*replicate, &**names);
+        let (daily, sampled) = tables.tables.split_at_mut(at::SAMPLE);
+        let [support, seats, polls, measures, events, power, ballots] = daily
+            .get_disjoint_mut([
+                at::SUPPORT,
+                at::BODIES,
+                at::RESOLUTIONS,
+                at::MEASURES,
+                at::EVENTS,
+                at::POWER,
+                at::BALLOTS,
+            ])
+            .expect("each table is named once");
+        // Both look at the same evening, and write tables of their own.
+        let counted = || {
+            support::record(support, replicate, day, world, names);
+            bodies::record_seats(seats, replicate, day, world, names);
+            bodies::record_polls(polls, replicate, day, world, names);
+            majorities.note(day, world);
+            struggle::record_ballots(ballots, replicate, day, world, names);
+            for table in sampled {
+                sample::record(table, replicate, day, world, names, *sample);
+            }
+        };
+        let judged = || {
+            power::record_events(events, replicate, day, world, names);
+            let authority = power::record_power(power, replicate, day, world, names);
+            outcome.note(day, world, &authority);
+            let memory = memory.note(day, world);
+            society.record(measures, replicate, day, world, names, &authority, memory);
+        };
+        Threads.join(counted, judged);
     }
 }

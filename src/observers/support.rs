@@ -37,28 +37,20 @@ pub(super) fn record(table: &mut Table, replicate: i64, day: u32, world: &World,
         let stratum = group[0].0;
         let mut counts = *group[0].1;
         group[1..].iter().for_each(|(_, more)| counts.add(more));
-        for option in 0..rules.parties.len() + 2 {
-            let cells = [
-                Cell::Text(&names.options[option]),
-                Cell::Int(i64::from(counts.private[option])),
-                Cell::Int(i64::from(counts.public[option])),
-            ];
-            if option > 0 {
-                table.push_like_last(6, &cells);
-                continue;
-            }
-            let [party, private, public] = cells;
-            table.push(&[
-                Cell::Int(replicate),
-                Cell::Int(i64::from(day)),
-                Cell::Text(os),
-                Cell::Text(ns),
-                Cell::Text(&names.places[stratum.place]),
-                Cell::Text(&names.classes[stratum.class]),
-                party,
-                private,
-                public,
-            ]);
-        }
+        let same = [
+            Cell::Int(replicate),
+            Cell::Int(i64::from(day)),
+            Cell::Text(os),
+            Cell::Text(ns),
+            Cell::Text(&names.places[stratum.place]),
+            Cell::Text(&names.classes[stratum.class]),
+        ];
+        let rows = names.options[..rules.parties.len() + 2].iter().zip(counts.private).zip(counts.public);
+        table.push_alike(
+            &same,
+            rows.map(|((option, private), public)| {
+                [Cell::Text(option), Cell::Int(i64::from(private)), Cell::Int(i64::from(public))]
+            }),
+        );
     }
 }

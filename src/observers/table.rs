@@ -153,6 +153,26 @@ impl Table {
         self.rows += 1;
     }
 
+    /// Appends rows that all begin with the cells `same`, and go on with `others`, a row each.
+    ///
+    /// # Panics
+    /// If the number or kind of the cells is not the table's: a bug in the observer.
+    pub fn push_alike<'a, const N: usize>(
+        &mut self,
+        same: &[Cell<'_>],
+        others: impl ExactSizeIterator<Item = [Cell<'a>; N]> + Clone,
+    ) {
+        assert_eq!(same.len() + N, self.cells.len(), "table `{}`: wrong number of cells", self.name);
+        let (alike, other) = self.cells.split_at_mut(same.len());
+        for (column, cell) in alike.iter_mut().zip(same) {
+            column.push_often(*cell, others.len(), &self.name);
+        }
+        for (index, column) in other.iter_mut().enumerate() {
+            others.clone().for_each(|row| column.push(row[index], &self.name));
+        }
+        self.rows += others.len();
+    }
+
     /// Appends all rows of `other`, which has the same columns.
     ///
     /// # Panics
@@ -291,6 +311,25 @@ impl Cells {
     }
 }
 
+impl Cells {
+    /// Appends a cell of the column's kind so many times.
+    fn push_often(&mut self, cell: Cell<'_>, times: usize, table: &str) {
+        match (self, cell) {
+            (Self::Int(v), Cell::Int(x)) => v.resize(v.len() + times, x),
+            (Self::OptInt(v), Cell::OptInt(x)) => v.resize(v.len() + times, x),
+            (Self::OptInt(v), Cell::Int(x)) => v.resize(v.len() + times, Some(x)),
+            (Self::Real(v), Cell::Real(x)) => v.resize(v.len() + times, x),
+            (Self::Text(v), Cell::Text(x)) if times > 0 => {
+                v.push(x);
+                v.codes.resize(v.codes.len() + times - 1, v.codes[v.codes.len() - 1]);
+            }
+            (Self::Text(_), Cell::Text(_)) => {}
+            (Self::Flag(v), Cell::Flag(x)) => v.resize(v.len() + times, x),
+            (_, cell) => panic!("table `{table}`: {cell:?} is not of the column's kind"),
+        }
+    }
+}
+
 impl TextCells {
     /// Number of rows.
     #[must_use]
@@ -407,6 +446,23 @@ mod tests {
         let (mut whole, mut short) = (sample(), sample());
         whole.push(&[Cell::Int(1), Cell::Text("west")]);
         short.push_like_last(1, &[Cell::Text("west")]);
+        assert_eq!(whole, short);
+    }
+
+    #[test]
+    fn rows_that_begin_alike_are_rows() {
+        let (mut whole, mut short) = (sample(), sample());
+        for place in ["west", "east", "north"] {
+            whole.push(&[Cell::Int(2), Cell::Text(place)]);
+        }
+        short.push_alike(&[Cell::Int(2)], ["west", "east", "north"].iter().map(|place| [Cell::Text(place)]));
+        assert_eq!(whole, short);
+        short.push_alike(&[Cell::Int(5), Cell::Text("nowhere")], [[]; 0].into_iter());
+        assert_eq!(whole, short);
+        for _ in 0..2 {
+            whole.push(&[Cell::Int(3), Cell::Text("south")]);
+        }
+        short.push_alike(&[Cell::Int(3), Cell::Text("south")], [[]; 2].into_iter());
         assert_eq!(whole, short);
     }
 

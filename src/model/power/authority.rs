@@ -95,19 +95,17 @@ pub struct Authority {
     pub weight: f64,
 }
 
-/// Authority in every place, in order.
+/// Authority in a place with these enterprises.
 ///
-/// Counted over armed and productive enterprises, each with the weight of its members. Source: model notes 4. ODD 7.10.
+/// Counted over armed and productive ones, each with the weight of its members. Source: model notes 4. ODD 7.10.
 #[must_use]
-pub fn authority_by_place(rules: &Rules, enterprises: &[Enterprise]) -> Vec<Authority> {
-    let mut all = vec![Authority::default(); rules.places.len()];
+pub fn authority_of(rules: &Rules, enterprises: &[Enterprise]) -> Authority {
+    let mut sum = Authority::default();
     for enterprise in enterprises {
-        let stratum = &rules.strata[enterprise.stratum as usize];
-        let class = &rules.classes[stratum.class];
+        let class = &rules.classes[rules.strata[enterprise.stratum as usize].class];
         if !(class.armed || class.productive) {
             continue;
         }
-        let sum = &mut all[stratum.place];
         let size = f64::from(enterprise.counts.size);
         sum.weight += size;
         sum.guards += u64::from(enterprise.counts.guards);
@@ -132,8 +130,8 @@ pub fn authority_by_place(rules: &Rules, enterprises: &[Enterprise]) -> Vec<Auth
             }
         }
     }
-    all.iter_mut().for_each(Authority::settle);
-    all
+    sum.settle();
+    sum
 }
 
 impl Authority {
