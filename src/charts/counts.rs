@@ -199,19 +199,38 @@ impl Seats {
     /// The share of seats that `parties` hold in `bodies` together, by replicate and day; NaN where none of them has any
     /// seat.
     pub(super) fn shares(&self, bodies: &[usize], parties: &[usize]) -> Vec<Vec<f64>> {
+        self.shares_of_each(bodies, &[parties]).remove(0)
+    }
+
+    /// [`Seats::shares`] of each of these groups of parties.
+    fn shares_of_each(&self, bodies: &[usize], groups: &[&[usize]]) -> Vec<Vec<Vec<f64>>> {
         let nothing = vec![vec![0.0; self.seats.days.len()]; self.replicates()];
-        let (mut held, mut all) = (nothing.clone(), nothing);
+        let (mut shares, mut all) = (vec![nothing.clone(); groups.len()], nothing);
         for &body in bodies {
             let sizes = self.seats.of(&(body, None));
             add_where(&mut all, &sizes, &sizes);
-            for &party in parties {
-                add_where(&mut held, &self.seats.of(&(body, Some(party))), &sizes);
+            for (held, parties) in shares.iter_mut().zip(groups) {
+                for &party in *parties {
+                    add_where(held, &self.seats.of(&(body, Some(party))), &sizes);
+                }
             }
         }
-        for (held, all) in held.iter_mut().flatten().zip(all.iter().flatten()) {
-            *held = if *all > 0.0 { *held / *all } else { f64::NAN };
+        for held in &mut shares {
+            for (held, all) in held.iter_mut().flatten().zip(all.iter().flatten()) {
+                *held = if *all > 0.0 { *held / *all } else { f64::NAN };
+            }
         }
-        held
+        shares
+    }
+
+    /// For each party the median share of `bodies` that it holds on the last day on which they have seats.
+    pub(super) fn last_shares(&self, bodies: &[usize]) -> Vec<Option<f64>> {
+        let parties: Vec<usize> = (0..self.parties.len()).collect();
+        let groups: Vec<&[usize]> = parties.chunks(1).collect();
+        let last = |shares: Vec<Vec<f64>>| {
+            bands(self.days(), shares.len(), |replicate, day| shares[replicate][day]).last().map(|b| b.q[2])
+        };
+        self.shares_of_each(bodies, &groups).into_iter().map(last).collect()
     }
 
     /// Bands over the replicates of the share of `party` in `bodies` together.

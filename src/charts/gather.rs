@@ -17,8 +17,8 @@ use std::sync::{Arc, OnceLock};
 
 /// Gathers what the figures need of a run whose tables are never together in memory.
 ///
-/// The daily courses wait in a medium, such as a file without a name; in memory there are a few numbers a replicate, so
-/// that it hardly grows with them. The figures are the same as those of [`super::draw_run`] on all tables at once.
+/// The daily courses of the first replicates stay in memory, 32 MB of them, and those of the others wait in a medium, such as
+/// a file without a name, with a few numbers a replicate in memory: it hardly grows with them. The figures are the same as those of [`super::draw_run`] on all tables at once.
 pub struct Gathering {
     shelf: Arc<Shelf>,
     /// Tables of names, and how the replicates ended.

@@ -65,13 +65,9 @@ impl Run<'_> {
 
     fn find_leading_in_bodies(&self) -> Option<String> {
         let seats = self.seats.as_ref()?;
-        let last = |p: usize| -> f64 {
-            let ends = seats
-                .levels
-                .iter()
-                .filter_map(|level| seats.bands(&seats.of_level(level), p).last().copied());
-            ends.map(|b| b.q[2]).sum()
-        };
+        let ends: Vec<Vec<Option<f64>>> =
+            seats.levels.iter().map(|level| seats.last_shares(&seats.of_level(level))).collect();
+        let last = |p: usize| -> f64 { ends.iter().filter_map(|shares| shares[p]).sum() };
         let parties = (0..seats.parties.len()).filter(|&p| {
             matches!(self.legend.party(&seats.parties[p]).kind, PartyKind::Party | PartyKind::Bloc)
         });

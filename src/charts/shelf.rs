@@ -14,37 +14,56 @@ impl<T: Read + Write + Seek + Send> Medium for T {}
 /// Numbers put one after another and read back from anywhere.
 pub(super) struct Shelf(Mutex<Contents>);
 
+/// Numbers that stay in memory: those of one replicate or a few, which are asked for most often.
+const KEPT: usize = 1 << 23;
+
 struct Contents {
+    /// At most `room` numbers, with addresses below it; what does not fit goes to the medium.
+    kept: Vec<f32>,
+    room: usize,
     medium: Box<dyn Medium>,
-    end: u64,
+    /// How many numbers the medium has.
+    put: u64,
     /// The first thing that went wrong: from then on nothing but NaN is read.
     failure: Option<io::Error>,
 }
 
 impl Shelf {
     pub(super) fn new(medium: Box<dyn Medium>) -> Arc<Self> {
-        Arc::new(Self(Mutex::new(Contents { medium, end: 0, failure: None })))
+        Self::with_room(KEPT, medium)
     }
 
-    /// Puts numbers down; where they lie.
+    fn with_room(room: usize, medium: Box<dyn Medium>) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Contents { kept: Vec::new(), room, medium, put: 0, failure: None })))
+    }
+
+    /// Puts numbers down; the address of the first.
     fn put(&self, numbers: &[f32]) -> u64 {
         let mut contents = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = contents.kept.len();
+        if numbers.len() <= contents.room - kept {
+            contents.kept.extend_from_slice(numbers);
+            return kept as u64;
+        }
         let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
-        let at = contents.end;
-        contents.end += bytes.len() as u64;
+        let at = contents.put;
+        contents.put += numbers.len() as u64;
         contents.attempt(|medium| {
-            medium.seek(SeekFrom::Start(at))?;
+            medium.seek(SeekFrom::Start(4 * at))?;
             medium.write_all(&bytes)
         });
-        at
+        contents.room as u64 + at
     }
 
-    /// The `count` numbers that lie at `at`.
+    /// The `count` numbers from an address on, all put down at once.
     fn get(&self, at: u64, count: usize) -> Vec<f32> {
         let mut contents = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(at) = at.checked_sub(contents.room as u64) else {
+            return contents.kept[at as usize..][..count].to_vec();
+        };
         let mut bytes = vec![0; 4 * count];
         contents.attempt(|medium| {
-            medium.seek(SeekFrom::Start(at))?;
+            medium.seek(SeekFrom::Start(4 * at))?;
             medium.read_exact(&mut bytes)
         });
         if contents.failure.is_some() {
@@ -135,7 +154,7 @@ impl<K: Ord + Clone> Courses<K> {
         let of_replicate = |&(shape, at): &(usize, u64)| {
             let mut course = vec![f64::NAN; self.days.len()];
             if let Some((index, on)) = &found[shape] {
-                let numbers = self.shelf.get(at + (4 * index * on.len()) as u64, on.len());
+                let numbers = self.shelf.get(at + (index * on.len()) as u64, on.len());
                 for (&day, number) in on.iter().zip(numbers) {
                     course[day] = f64::from(number);
                 }
@@ -192,7 +211,12 @@ mod tests {
 
     #[test]
     fn courses_come_back_as_they_were_put_down() {
-        let shelf = Shelf::new(Box::new(Cursor::new(Vec::new())));
+        // All in memory, some of them, and none.
+        [KEPT, 3, 0].into_iter().for_each(come_back);
+    }
+
+    fn come_back(room: usize) {
+        let shelf = Shelf::with_room(room, Box::new(Cursor::new(Vec::new())));
         let (mut one, mut other) = (Courses::new(&shelf), Courses::new(&shelf));
         one.push(&[0, 1], &["a", "b"], &[1.0, 2.0, 3.0, 4.0]);
         other.push(&[5], &["a"], &[9.0]);
@@ -208,7 +232,7 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_told_once_somebody_asks() {
-        let shelf = Shelf::new(Box::new(Full(Cursor::new(Vec::new()), 8)));
+        let shelf = Shelf::with_room(0, Box::new(Full(Cursor::new(Vec::new()), 8)));
         let mut courses = Courses::new(&shelf);
         courses.push(&[0, 1], &["a"], &[1.0, 2.0]);
         courses.push(&[0, 1], &["a"], &[3.0, 4.0]);
