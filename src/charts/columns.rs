@@ -2,6 +2,8 @@
 
 use super::chart::ChartError;
 use crate::observers::table::{Cells, Table, TextCells};
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// A column of numbers of whatever kind it was stored as.
 #[derive(Clone, Copy, Debug)]
@@ -34,48 +36,46 @@ fn missing(table: &Table, column: &str) -> ChartError {
     ChartError::Column { table: table.name.clone(), column: column.to_owned() }
 }
 
-/// Replicate and day of every row, as dense indices.
+/// Rows of one replicate and day that stand together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stretch {
+    pub(super) rows: Range<usize>,
+    /// Index of the day.
+    pub(super) day: usize,
+}
+
+/// Replicate and day of every row.
 #[derive(Clone, Debug)]
 pub(super) struct Rows {
     /// The distinct days, ascending.
     pub(super) days: Vec<i64>,
-    /// How many distinct replicates there are.
-    pub(super) replicates: usize,
-    /// For each row, its replicate and the index of its day.
-    pub(super) at: Vec<(usize, usize)>,
+    /// The rows of each distinct replicate, in order.
+    pub(super) of_replicates: Vec<Vec<Stretch>>,
 }
 
 impl Rows {
     pub(super) fn read(table: &Table) -> Result<Self, ChartError> {
-        let day = numbers(table, "day")?;
-        let replicate = numbers(table, "replicate")?;
-        let days = distinct(&day, table.rows());
-        let known = distinct(&replicate, table.rows());
-        let mut last = (i64::MIN, 0);
-        let mut last_replicate = (i64::MIN, 0);
-        let at = (0..table.rows())
-            .map(|row| {
-                let found = day.at(row) as i64;
-                if found != last.0 {
-                    last = (found, days.partition_point(|&d| d < found));
-                }
-                let found = replicate.at(row) as i64;
-                if found != last_replicate.0 {
-                    last_replicate = (found, known.partition_point(|&r| r < found));
-                }
-                (last_replicate.1, last.1)
-            })
-            .collect();
-        Ok(Self { days, replicates: known.len(), at })
-    }
-
-    /// The rows of each replicate.
-    pub(super) fn by_replicate(&self) -> Vec<Vec<usize>> {
-        let mut found = vec![Vec::new(); self.replicates];
-        for (row, &(replicate, _)) in self.at.iter().enumerate() {
-            found[replicate].push(row);
+        let (day, replicate) = (numbers(table, "day")?, numbers(table, "replicate")?);
+        let at = |row: usize| (replicate.at(row) as i64, day.at(row) as i64);
+        // Tables are sorted by replicate and day, so nearly every row is of the same as the one before.
+        let mut runs: Vec<((i64, i64), Range<usize>)> = Vec::new();
+        for row in 0..table.rows() {
+            match runs.last_mut() {
+                Some((same, rows)) if *same == at(row) => rows.end = row + 1,
+                _ => runs.push((at(row), row..row + 1)),
+            }
         }
-        found
+        let distinct = |of: fn(&(i64, i64)) -> i64| {
+            let found: BTreeSet<i64> = runs.iter().map(|(at, _)| of(at)).collect();
+            found.into_iter().collect::<Vec<i64>>()
+        };
+        let (replicates, days) = (distinct(|at| at.0), distinct(|at| at.1));
+        let mut of_replicates = vec![Vec::new(); replicates.len()];
+        for ((replicate, day), rows) in runs {
+            let day = days.partition_point(|&d| d < day);
+            of_replicates[replicates.partition_point(|&r| r < replicate)].push(Stretch { rows, day });
+        }
+        Ok(Self { days, of_replicates })
     }
 }
 
@@ -107,8 +107,9 @@ mod tests {
             table.push(&[Cell::Int(r), Cell::Int(d)]);
         }
         let rows = Rows::read(&table).expect("both columns are there");
-        assert_eq!((rows.days, rows.replicates), (vec![0, 7], 2));
-        assert_eq!(rows.at, [(0, 0), (0, 1), (1, 0), (1, 1), (1, 1)]);
+        assert_eq!(rows.days, [0, 7]);
+        let of = |rows, day| Stretch { rows, day };
+        assert_eq!(rows.of_replicates, [vec![of(0..1, 0), of(1..2, 1)], vec![of(2..3, 0), of(3..5, 1)]]);
     }
 
     #[test]

@@ -40,14 +40,15 @@ impl Support {
         let groups = united(&mut self.groups, &group.words);
         let parties = united(&mut self.parties, &party.words);
         let (days, width) = (rows.days.len(), party.words.len());
-        for own in rows.by_replicate() {
+        for own in &rows.of_replicates {
             let (mut keys, mut shares) = (Vec::new(), Vec::new());
             for (voice, counts) in &voices {
                 let mut counted = vec![0.0; groups.len() * width * days];
-                for &row in &own {
-                    let day = rows.at[row].1;
-                    let cell = group.codes[row] as usize * width + party.codes[row] as usize;
-                    counted[cell * days + day] += counts.at(row);
+                for stretch in own {
+                    for row in stretch.rows.clone() {
+                        let cell = group.codes[row] as usize * width + party.codes[row] as usize;
+                        counted[cell * days + stretch.day] += counts.at(row);
+                    }
                 }
                 let everybody: Vec<usize> = (0..groups.len()).collect();
                 let each = everybody.chunks(1).zip(&groups).map(|(members, &name)| (members, Some(name)));
@@ -130,30 +131,46 @@ impl Seats {
         // Bodies of this table in order of appearance, and where each stands among all.
         let mut known: BTreeMap<(u32, u32), usize> = BTreeMap::new();
         let mut bodies: Vec<usize> = Vec::new();
-        let is_counted = |row: &usize| section.is_none_or(|s| s.get(*row) == "all");
+        let counted = section.map(|section| section.code("all"));
+        let is_counted = |row: &usize| match (section, counted) {
+            (Some(section), Some(all)) => Some(section.codes[*row]) == all,
+            _ => true,
+        };
+        // The rows of a body stand together: it is looked for when they begin.
+        let mut last = None;
         for row in (0..table.rows()).filter(is_counted) {
-            known.entry((body.codes[row], place.codes[row])).or_insert_with(|| {
-                bodies.push(self.body(body.get(row), level.get(row), place.get(row)));
-                bodies.len() - 1
-            });
+            let at = (body.codes[row], place.codes[row]);
+            if last.replace(at) != Some(at) {
+                known.entry(at).or_insert_with(|| {
+                    bodies.push(self.body(body.get(row), level.get(row), place.get(row)));
+                    bodies.len() - 1
+                });
+            }
         }
         let (days, width) = (rows.days.len(), parties.len() + 1);
         let keys: Vec<(usize, Option<usize>)> = bodies
             .iter()
             .flat_map(|&body| parties.iter().map(move |&party| (body, Some(party))).chain([(body, None)]))
             .collect();
-        for rows_of in rows.by_replicate() {
+        for stretches in &rows.of_replicates {
             let mut numbers = vec![0.0; keys.len() * days];
             let sizes = (0..bodies.len()).map(|own| (own * width + parties.len()) * days);
             sizes.for_each(|from| numbers[from..from + days].fill(f32::NAN));
-            for row in rows_of.into_iter().filter(is_counted) {
-                let own = known[&(body.codes[row], place.codes[row])];
-                let cell = |column: usize| (own * width + column) * days + rows.at[row].1;
-                numbers[cell(party.codes[row] as usize)] += seats.at(row) as f32;
-                let known = &mut numbers[cell(parties.len())];
-                *known = known.max(size.at(row) as f32);
-                let largest = &mut self.bodies[bodies[own]].size;
-                *largest = largest.max(size.at(row));
+            let mut last = ((u32::MAX, u32::MAX), 0);
+            for stretch in stretches {
+                for row in stretch.rows.clone().filter(is_counted) {
+                    let at = (body.codes[row], place.codes[row]);
+                    if last.0 != at {
+                        last = (at, known[&at]);
+                    }
+                    let own = last.1;
+                    let cell = |column: usize| (own * width + column) * days + stretch.day;
+                    numbers[cell(party.codes[row] as usize)] += seats.at(row) as f32;
+                    let known = &mut numbers[cell(parties.len())];
+                    *known = known.max(size.at(row) as f32);
+                    let largest = &mut self.bodies[bodies[own]].size;
+                    *largest = largest.max(size.at(row));
+                }
             }
             self.seats.push(&rows.days, &keys, &numbers);
         }
@@ -286,16 +303,19 @@ impl Measures {
         let (measure, scope) = (texts(table, "measure")?, texts(table, "scope")?);
         let value = numbers(table, "value")?;
         let days = rows.days.len();
-        let is_shown = |row: &usize| scope.get(*row) == ALL;
+        let all = scope.code(ALL);
+        let is_shown = |row: &usize| Some(scope.codes[*row]) == all;
         let mut codes: Vec<u32> = (0..table.rows()).filter(is_shown).map(|row| measure.codes[row]).collect();
         codes.sort_unstable();
         codes.dedup();
         let names: Vec<String> = codes.iter().map(|&code| measure.words[code as usize].clone()).collect();
-        for rows_of in rows.by_replicate() {
+        for stretches in &rows.of_replicates {
             let mut numbers = vec![f32::NAN; names.len() * days];
-            for row in rows_of.into_iter().filter(is_shown) {
-                let own = codes.partition_point(|&code| code < measure.codes[row]);
-                numbers[own * days + rows.at[row].1] = value.at(row) as f32;
+            for stretch in stretches {
+                for row in stretch.rows.clone().filter(is_shown) {
+                    let own = codes.partition_point(|&code| code < measure.codes[row]);
+                    numbers[own * days + stretch.day] = value.at(row) as f32;
+                }
             }
             self.0.push(&rows.days, &names, &numbers);
         }

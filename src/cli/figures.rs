@@ -35,14 +35,18 @@ pub(super) fn write_charts_and_page(
     drawing: &Drawing<'_>,
     about: &About,
 ) -> Result<Vec<String>, Failure> {
-    // The page is one more job, and the first: it takes as long as a chart.
-    let made = side_by_side(drawing.sheets() + 1, 0, |job| match job.checked_sub(1) {
-        None => drawing.page(about).map(Made::Page),
-        Some(sheet) => match drawing.sheet(sheet)? {
-            Some(chart) => image_of(&chart).map(|image| Made::Chart(chart, image)),
-            None => Ok(Made::Nothing),
-        },
+    // What takes longest begins first: the places, which are many and the last sheet, and the page.
+    let places = drawing.sheets().checked_sub(1);
+    let sheet = |sheet| match drawing.sheet(sheet)? {
+        Some(chart) => image_of(&chart).map(|image| Made::Chart(chart, image)),
+        None => Ok(Made::Nothing),
+    };
+    let mut made = side_by_side(2 + places.unwrap_or(0), 0, |job| match job {
+        0 => places.map_or(Ok(Made::Nothing), sheet),
+        1 => drawing.page(about).map(Made::Page),
+        _ => sheet(job - 2),
     });
+    made.rotate_left(1);
     write(draft, made)
 }
 
