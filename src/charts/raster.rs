@@ -1,5 +1,6 @@
 //! PNG images from the same SVG that is written: one drawing, two formats.
 
+use std::cell::RefCell;
 use std::sync::{Arc, LazyLock};
 
 use super::chart::ChartError;
@@ -17,18 +18,26 @@ pub fn rasterise(svg: &str, scale: f32) -> Result<Vec<u8>, ChartError> {
     let tree = read_svg(svg)?;
     let size = tree.size();
     let pixels = |length: f32| (length * scale).round() as u32;
-    let mut image = tiny_skia::Pixmap::new(pixels(size.width()), pixels(size.height()))
-        .ok_or_else(|| ChartError::Raster { message: "the image has no size that can be made".to_owned() })?;
-    image.fill(tiny_skia::Color::WHITE);
-    resvg::render(&tree, tiny_skia::Transform::from_scale(scale, scale), &mut image.as_mut());
-    encode(image).map_err(|error| ChartError::Raster { message: error.to_string() })
+    let refuse = |message: String| ChartError::Raster { message };
+    CANVAS.with_borrow_mut(|canvas| {
+        let (width, height) = (pixels(size.width()), pixels(size.height()));
+        // White, and opaque, so that nothing need be divided by its alpha.
+        canvas.clear();
+        canvas.resize(4 * width as usize * height as usize, u8::MAX);
+        let mut image = tiny_skia::PixmapMut::from_bytes(canvas, width, height)
+            .ok_or_else(|| refuse("the image has no size that can be made".to_owned()))?;
+        resvg::render(&tree, tiny_skia::Transform::from_scale(scale, scale), &mut image);
+        encode(canvas, width, height).map_err(|error| refuse(error.to_string()))
+    })
 }
 
-/// A PNG file of an opaque image. Flat colours compress well enough at the highest speed.
-fn encode(image: tiny_skia::Pixmap) -> Result<Vec<u8>, png::EncodingError> {
-    let (width, height) = (image.width(), image.height());
-    // What is opaque need not be divided by its alpha, nor copied.
-    let pixels = image.take();
+thread_local! {
+    /// The pixels of the last image of a thread: large, and as large as those of the next.
+    static CANVAS: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A PNG file of an image. Flat colours compress well enough at the highest speed.
+fn encode(pixels: &[u8], width: u32, height: u32) -> Result<Vec<u8>, png::EncodingError> {
     let mut bytes = Vec::with_capacity(pixels.len() / 8);
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
     encoder.set_color(png::ColorType::Rgba);
@@ -36,7 +45,7 @@ fn encode(image: tiny_skia::Pixmap) -> Result<Vec<u8>, png::EncodingError> {
     encoder.set_compression(png::Compression::Fast);
     encoder.set_filter(png::Filter::Up);
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(&pixels)?;
+    writer.write_image_data(pixels)?;
     writer.finish()?;
     Ok(bytes)
 }
