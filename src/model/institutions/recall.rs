@@ -48,13 +48,42 @@ pub fn renew_bodies(
     key: ReplicateKey,
     crew: &impl Crew,
 ) {
-    for index in 0..bodies.len() {
-        let (lower, rest) = bodies.split_at_mut(index);
-        let body = &mut rest[0];
-        let spec = &rules.bodies[body.spec];
-        if !body.is_active() {
-            continue;
+    let mut done = 0;
+    while done < bodies.len() {
+        let (lower, rest) = bodies.split_at_mut(done);
+        let spec = rest[0].spec;
+        let family = rest.iter().take_while(|body| body.spec == spec).count();
+        let renewal = Renewal { rules, electorate, lower, occasion, key };
+        renewal.renew(&mut rest[..family], crew);
+        done += family;
+    }
+}
+
+/// Bodies that are worth a thread of their own.
+const RENEWED_TOGETHER: usize = 64;
+
+/// What bodies of one kind have in common on a day. None of them elects another.
+struct Renewal<'a> {
+    rules: &'a Rules,
+    electorate: &'a Electorate<'a>,
+    lower: &'a [Body],
+    occasion: Occasion,
+    key: ReplicateKey,
+}
+
+impl Renewal<'_> {
+    fn renew(&self, bodies: &mut [Body], crew: &impl Crew) {
+        if bodies.len() > RENEWED_TOGETHER {
+            let (here, there) = bodies.split_at_mut(bodies.len() / 2);
+            crew.join(|| self.renew(here, crew), || self.renew(there, crew));
+            return;
         }
+        bodies.iter_mut().filter(|body| body.is_active()).for_each(|body| self.renew_one(body, crew));
+    }
+
+    fn renew_one(&self, body: &mut Body, crew: &impl Crew) {
+        let Self { rules, electorate, lower, occasion, key } = *self;
+        let spec = &rules.bodies[body.spec];
         let mut who = body.address;
         let mut changed = false;
         for (section, section_spec) in body.sections.iter_mut().zip(&spec.sections) {
