@@ -16,7 +16,7 @@ use super::backend;
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
 use super::text_table::{align, thousands};
-use crate::engine::{Model, Simulation, available_threads, run_with_threads};
+use crate::engine::{Model, Simulation, Workers, available_threads};
 use crate::experiment::{Contagion, build_world};
 use crate::model::World;
 use crate::output::Platform;
@@ -25,6 +25,8 @@ use plain::Plain;
 
 /// Days stepped before the clock starts.
 const WARM_UP_DAYS: u32 = 2;
+/// Turns in which numbers of threads step the same people, so that what else the machine does slows all of them alike.
+const TURNS: u32 = 4;
 /// Root seed of the standard task.
 const CONTAGION_SEED: u64 = 1;
 /// Bytes copied to measure bandwidth: larger than any cache.
@@ -47,19 +49,20 @@ pub(super) fn bench(args: &BenchArgs) -> Result<Exit, Failure> {
     }
     let mut results = Vec::new();
     let mut rows = vec![
-        ["task", "agents", "threads", "days", "setup s", "steps s", "M agent-days/s", "bytes/agent"]
+        ["task", "agents", "threads", "days", "setup s", "steps s", "M agent-days/s", "times", "bytes/agent"]
             .map(str::to_owned)
             .to_vec(),
     ];
     for task in &args.task {
         for &agents in &args.agents {
-            for &threads in &threads {
-                let (name, figures) = match task {
-                    Task::Full => ("full", step_full(args, agents, threads)?),
-                    Task::Plain => ("plain", step_plain(args, agents, threads)?),
-                    Task::Contagion => ("contagion", step_contagion(agents, threads, args.days)?),
-                };
-                rows.push(figures.row(name, agents, threads, args.days));
+            let (name, of_threads) = match task {
+                Task::Full => ("full", step_full(args, agents, &threads)?),
+                Task::Plain => ("plain", step_plain(args, agents, &threads)?),
+                Task::Contagion => ("contagion", step_contagion(agents, &threads, args.days)?),
+            };
+            let first = of_threads.first().map_or(f64::NAN, |figures| figures.agent_days_per_s);
+            for (figures, &threads) in of_threads.iter().zip(&threads) {
+                rows.push(figures.row(name, agents, threads, args.days, first));
                 results.push(figures.json(name, agents, threads, args.days));
             }
         }
@@ -83,7 +86,8 @@ struct Figures {
 }
 
 impl Figures {
-    fn row(&self, task: &str, agents: u64, threads: usize, days: u32) -> Vec<String> {
+    /// A row of the table; `first` is the speed with the first number of threads.
+    fn row(&self, task: &str, agents: u64, threads: usize, days: u32, first: f64) -> Vec<String> {
         vec![
             task.to_owned(),
             thousands(agents),
@@ -92,6 +96,7 @@ impl Figures {
             format!("{:.2}", self.seconds_setup),
             format!("{:.2}", self.seconds_steps),
             format!("{:.1}", self.agent_days_per_s / 1e6),
+            format!("{:.2}", self.agent_days_per_s / first),
             format!("{:.1}", self.bytes_per_agent),
         ]
     }
@@ -125,27 +130,28 @@ fn scenario_of(args: &BenchArgs, agents: u64, extra_bytes: u64) -> Result<Scenar
 }
 
 /// The same by a plain loop.
-fn step_plain(args: &BenchArgs, agents: u64, threads: usize) -> Result<Figures, Failure> {
+fn step_plain(args: &BenchArgs, agents: u64, threads: &[usize]) -> Result<Vec<Figures>, Failure> {
     let scenario = scenario_of(args, agents, Plain::BYTES_EACH)?;
     let begin = || Simulation::new(Plain::new(build_world(&scenario, scenario.seed(), 0)), u32::MAX);
-    Ok(run_with_threads(threads, || step(begin, Plain::bytes, agents, args.days, WARM_UP_DAYS).1))
+    Ok(step(begin, Plain::bytes, agents, args.days, WARM_UP_DAYS, threads).1)
 }
 
 /// The default scenario, all phases but observation.
-fn step_full(args: &BenchArgs, agents: u64, threads: usize) -> Result<Figures, Failure> {
+fn step_full(args: &BenchArgs, agents: u64, threads: &[usize]) -> Result<Vec<Figures>, Failure> {
     let scenario = scenario_of(args, agents, 0)?;
     let begin = || Simulation::new(build_world(&scenario, scenario.seed(), 0), u32::MAX);
-    Ok(run_with_threads(threads, || step(begin, World::bytes, agents, args.days, WARM_UP_DAYS).1))
+    Ok(step(begin, World::bytes, agents, args.days, WARM_UP_DAYS, threads).1)
 }
 
-/// The standard task; from its first day, so that the shares are those after `days` days.
-fn step_contagion(agents: u64, threads: usize, days: u32) -> Result<Figures, Failure> {
+/// The standard task; from its first day for each number of threads, so that the shares are those after `days` days.
+fn step_contagion(agents: u64, threads: &[usize], days: u32) -> Result<Vec<Figures>, Failure> {
     refuse_beyond_memory(agents, agents)?;
     let begin = || Simulation::new(Contagion::new(agents as usize, CONTAGION_SEED, 0), u32::MAX);
-    Ok(run_with_threads(threads, || {
-        let (model, figures) = step(begin, Contagion::bytes, agents, days, 0);
-        Figures { shares: Some(model.shares()), ..figures }
-    }))
+    let of_threads = threads.chunks(1).map(|threads| {
+        let (model, figures) = step(begin, Contagion::bytes, agents, days, 0, threads);
+        figures.into_iter().map(move |figures| Figures { shares: Some(model.shares()), ..figures })
+    });
+    Ok(of_threads.flatten().collect())
 }
 
 fn refuse_beyond_memory(agents: u64, bytes: u64) -> Result<(), Failure> {
@@ -158,30 +164,52 @@ fn refuse_beyond_memory(agents: u64, bytes: u64) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Begins a simulation and steps it: the model as it ends, and what it cost; `bytes` are those of its state.
-fn step<M: Model>(
-    begin: impl FnOnce() -> Simulation<M>,
+/// Begins a simulation with each number of threads and steps the last of them, `days` days with each, in turns: the model
+/// as it ends, and what it cost; `bytes` are those of its state.
+///
+/// # Panics
+/// If no number of threads is given.
+fn step<M: Model + Send>(
+    begin: impl Fn() -> Simulation<M> + Sync,
     bytes: impl FnOnce(&M) -> usize,
     agents: u64,
     days: u32,
     warm_up_days: u32,
-) -> (M, Figures) {
-    let began = Instant::now();
-    let mut simulation = begin();
-    let seconds_setup = began.elapsed().as_secs_f64();
-    for _ in 0..warm_up_days {
-        simulation.step();
+    threads: &[usize],
+) -> (M, Vec<Figures>) {
+    let workers: Vec<Workers> = threads.iter().map(|&threads| Workers::new(threads)).collect();
+    let mut begun = None;
+    let mut seconds_setup = Vec::new();
+    for workers in &workers {
+        drop(begun.take());
+        let began = Instant::now();
+        begun = Some(workers.run(&begin));
+        seconds_setup.push(began.elapsed().as_secs_f64());
     }
-    let began = Instant::now();
-    for _ in 0..days {
-        simulation.step();
+    let mut simulation = begun.expect("there is a number of threads");
+    let mut step = |workers: &Workers, days: u32| {
+        let began = Instant::now();
+        workers.run(|| (0..days).for_each(|_| _ = simulation.step()));
+        began.elapsed().as_secs_f64()
+    };
+    step(&workers[0], warm_up_days);
+    let mut seconds_steps = vec![0.0; threads.len()];
+    for turn in 0..TURNS {
+        for (seconds, workers) in seconds_steps.iter_mut().zip(&workers) {
+            *seconds += step(workers, (turn + 1) * days / TURNS - turn * days / TURNS);
+        }
     }
-    let seconds_steps = began.elapsed().as_secs_f64();
-    let agent_days_per_s = agents as f64 * f64::from(days) / seconds_steps;
     let model = simulation.into_model();
     let bytes_per_agent = bytes(&model) as f64 / agents as f64;
-    let figures = Figures { seconds_setup, seconds_steps, agent_days_per_s, bytes_per_agent, shares: None };
-    (model, figures)
+    let figures =
+        seconds_setup.into_iter().zip(seconds_steps).map(|(seconds_setup, seconds_steps)| Figures {
+            seconds_setup,
+            seconds_steps,
+            agent_days_per_s: agents as f64 * f64::from(days) / seconds_steps,
+            bytes_per_agent,
+            shares: None,
+        });
+    (model, figures.collect())
 }
 
 /// Bytes read and written per second by a plain copy on one thread, in units of 10^9: the best of five.

@@ -55,23 +55,42 @@ pub(super) fn join<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnc
     (a(), b())
 }
 
-/// Runs `work` with `threads` threads at its disposal (0: as many as the machine has) and hands on its result.
+/// Threads that wait for work.
 ///
 /// Without the `parallel` feature, or where the system refuses threads, the work is done on the caller's thread:
 /// slower, with the same numbers.
-pub fn run_with_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
+#[derive(Debug)]
+pub struct Workers {
     #[cfg(feature = "parallel")]
-    {
-        match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
-            Ok(pool) => pool.install(work),
-            Err(_) => work(),
+    pool: Option<rayon::ThreadPool>,
+}
+
+impl Workers {
+    /// So many threads; 0: as many as the machine has.
+    #[must_use]
+    pub fn new(threads: usize) -> Self {
+        #[cfg(feature = "parallel")]
+        return Self { pool: rayon::ThreadPoolBuilder::new().num_threads(threads).build().ok() };
+        #[cfg(not(feature = "parallel"))]
+        {
+            let _ = threads;
+            Self {}
         }
     }
-    #[cfg(not(feature = "parallel"))]
-    {
-        let _ = threads;
+
+    /// Runs `work` with these threads at its disposal and hands on its result.
+    pub fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        #[cfg(feature = "parallel")]
+        if let Some(pool) = &self.pool {
+            return pool.install(work);
+        }
         work()
     }
+}
+
+/// Runs `work` with `threads` threads at its disposal (0: as many as the machine has), as [`Workers::run`] does.
+pub fn run_with_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
+    Workers::new(threads).run(work)
 }
 
 /// Does `count` independent jobs on `threads` threads (0: as many as the machine has), each job on one thread;
