@@ -16,6 +16,7 @@ pub(super) struct Draws {
 }
 
 impl Draws {
+    #[inline(always)]
     pub(super) fn new() -> Self {
         Self { words: Aligned([0; WORDS]), first_word: 0, count: 0 }
     }

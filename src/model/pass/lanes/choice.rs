@@ -56,6 +56,7 @@ pub(super) struct Readings {
 }
 
 impl Packed {
+    #[inline(always)]
     pub(super) fn new() -> Self {
         let none = [0; ROOM];
         Self {
@@ -73,6 +74,7 @@ impl Packed {
 }
 
 impl Readings {
+    #[inline(always)]
     pub(super) fn new() -> Self {
         Self {
             cuts: [[0; LANES]; OPTIONS],

@@ -68,6 +68,7 @@ pub(super) struct Sorted {
 }
 
 impl Sorted {
+    #[inline(always)]
     pub(super) fn new() -> Self {
         let none = [[0; 8]; RUN_PIECES];
         Self {

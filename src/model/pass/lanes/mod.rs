@@ -104,6 +104,8 @@ struct Scratch<'a> {
 }
 
 impl<'a> Scratch<'a> {
+    // Made where it stays, and so are its parts: it is large, and made for every piece.
+    #[inline(always)]
     fn new(plan: Plan<'a>) -> Self {
         Self {
             draws: Draws::new(),
