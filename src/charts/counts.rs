@@ -131,11 +131,8 @@ impl Seats {
         // Bodies of this table in order of appearance, and where each stands among all.
         let mut known: BTreeMap<(u32, u32), usize> = BTreeMap::new();
         let mut bodies: Vec<usize> = Vec::new();
-        let counted = section.map(|section| section.code("all"));
-        let is_counted = |row: &usize| match (section, counted) {
-            (Some(section), Some(all)) => Some(section.codes[*row]) == all,
-            _ => true,
-        };
+        let all = section.and_then(|section| section.code("all"));
+        let is_counted = |row: &usize| section.is_none_or(|section| Some(section.codes[*row]) == all);
         // The rows of a body stand together: it is looked for when they begin.
         let mut last = None;
         for row in (0..table.rows()).filter(is_counted) {

@@ -209,20 +209,12 @@ impl Ingredients<'_> {
     pub(super) fn renew(&self, climates: &mut Vec<Climate>, day: u32, crew: &impl Crew) {
         let carried = self.carried(day);
         climates.resize_with(self.rules.strata.len(), Climate::default);
-        self.renew_from(0, climates, &carried, crew);
+        let renew = |first: usize, climates: &mut [Climate]| self.renew_from(first, climates, &carried);
+        crew.share_out(0, climates, RENEWED_TOGETHER, &renew);
     }
 
     /// Makes `climates` those of the strata from number `first` on.
-    fn renew_from(&self, first: usize, climates: &mut [Climate], carried: &Carried, crew: &impl Crew) {
-        if climates.len() > RENEWED_TOGETHER {
-            let middle = climates.len() / 2;
-            let (here, there) = climates.split_at_mut(middle);
-            crew.join(
-                || self.renew_from(first, here, carried, crew),
-                || self.renew_from(first + middle, there, carried, crew),
-            );
-            return;
-        }
+    fn renew_from(&self, first: usize, climates: &mut [Climate], carried: &Carried) {
         // Communities of one place and class stand side by side: what they share is made ready once.
         let mut shared: Option<(usize, usize, Shared)> = None;
         let mut here = (usize::MAX, Vec::new());

@@ -57,16 +57,9 @@ impl Society {
     ) {
         let rules = world.rules();
         let strata = &world.state().strata;
-        let mut begun = false;
+        let same = [Cell::Int(replicate), Cell::Int(i64::from(day)), Cell::Text(names.dates(day).0)];
         let mut push = |name: &str, scope: &str, value: f64| {
-            let measured = [Cell::Text(name), Cell::Text(scope), Cell::Real(value)];
-            if begun {
-                return table.push_like_last(3, &measured);
-            }
-            begun = true;
-            let [name, scope, value] = measured;
-            let (day, date) = (Cell::Int(i64::from(day)), Cell::Text(names.dates(day).0));
-            table.push(&[Cell::Int(replicate), day, date, name, scope, value]);
+            table.push_alike(&same, [[Cell::Text(name), Cell::Text(scope), Cell::Real(value)]].into_iter());
         };
         let seen = Seen::of(world);
 

@@ -131,28 +131,6 @@ impl Table {
         self.rows += 1;
     }
 
-    /// Appends one row that differs from the last one only from column `from` on, where it has `cells`.
-    ///
-    /// # Panics
-    /// If there is no last row, or the number or kind of the cells is not the table's: a bug in the observer.
-    pub fn push_like_last(&mut self, from: usize, cells: &[Cell<'_>]) {
-        assert_eq!(from + cells.len(), self.cells.len(), "table `{}`: wrong number of cells", self.name);
-        let (same, other) = self.cells.split_at_mut(from);
-        for column in same {
-            match column {
-                Cells::Int(v) => v.push(v[v.len() - 1]),
-                Cells::OptInt(v) => v.push(v[v.len() - 1]),
-                Cells::Real(v) => v.push(v[v.len() - 1]),
-                Cells::Text(v) => v.codes.push(v.codes[v.codes.len() - 1]),
-                Cells::Flag(v) => v.push(v[v.len() - 1]),
-            }
-        }
-        for (column, cell) in other.iter_mut().zip(cells) {
-            column.push(*cell, &self.name);
-        }
-        self.rows += 1;
-    }
-
     /// Appends rows that all begin with the cells `same`, and go on with `others`, a row each.
     ///
     /// # Panics
@@ -445,7 +423,7 @@ mod tests {
     fn rows_like_the_last_are_rows() {
         let (mut whole, mut short) = (sample(), sample());
         whole.push(&[Cell::Int(1), Cell::Text("west")]);
-        short.push_like_last(1, &[Cell::Text("west")]);
+        short.push_alike(&[Cell::Int(1)], [[Cell::Text("west")]].into_iter());
         assert_eq!(whole, short);
     }
 

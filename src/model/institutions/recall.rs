@@ -54,7 +54,10 @@ pub fn renew_bodies(
         let spec = rest[0].spec;
         let family = rest.iter().take_while(|body| body.spec == spec).count();
         let renewal = Renewal { rules, electorate, lower, occasion, key };
-        renewal.renew(&mut rest[..family], crew);
+        let renew = |_, bodies: &mut [Body]| {
+            bodies.iter_mut().filter(|body| body.is_active()).for_each(|body| renewal.renew(body, crew));
+        };
+        crew.share_out(0, &mut rest[..family], RENEWED_TOGETHER, &renew);
         done += family;
     }
 }
@@ -72,16 +75,7 @@ struct Renewal<'a> {
 }
 
 impl Renewal<'_> {
-    fn renew(&self, bodies: &mut [Body], crew: &impl Crew) {
-        if bodies.len() > RENEWED_TOGETHER {
-            let (here, there) = bodies.split_at_mut(bodies.len() / 2);
-            crew.join(|| self.renew(here, crew), || self.renew(there, crew));
-            return;
-        }
-        bodies.iter_mut().filter(|body| body.is_active()).for_each(|body| self.renew_one(body, crew));
-    }
-
-    fn renew_one(&self, body: &mut Body, crew: &impl Crew) {
+    fn renew(&self, body: &mut Body, crew: &impl Crew) {
         let Self { rules, electorate, lower, occasion, key } = *self;
         let spec = &rules.bodies[body.spec];
         let mut who = body.address;
