@@ -5,9 +5,9 @@ use super::columns::{numbers, texts};
 use super::counts::filled;
 use super::facts::UNDATED;
 use super::figure::{draw_foot, draw_head, provenance};
-use super::lettering::{Weight, fit, width_of};
+use super::lettering::{Anchor, Letters, Weight, fit, width_of};
 use super::plot::{Format, step_of};
-use super::sheet::{Anchor, Frame, Letters, Sheet, Stroke};
+use super::sheet::{Frame, Sheet, Stroke};
 use super::theme::{AXIS, GRID, LABEL_SIZE, MARGIN, MUTED, OKABE_ITO, TEXT, TICK_SIZE, WHITE, WIDTH};
 use crate::observers::table::TableSet;
 
@@ -94,7 +94,7 @@ pub fn draw_estimates(tables: &TableSet, caption: &Caption) -> Result<Vec<Chart>
             rows.truncate(MOST);
             if rows.iter().any(|(_, bars)| bars.iter().any(Option::is_some)) {
                 let unit = if kind.table == "sobol" { "share" } else { of_unit };
-                charts.push(figure(kind, (number, word, unit), &rows, caption)?);
+                charts.push(figure(kind, (number, word, unit), &rows, caption));
             }
         }
     }
@@ -106,7 +106,7 @@ fn figure(
     (number, outcome, unit): (usize, &str, &str),
     rows: &[(String, Vec<Option<Bar>>)],
     caption: &Caption,
-) -> Result<Chart, ChartError> {
+) -> Chart {
     let mut sheet = Sheet::default();
     let title = format!("{}: {outcome}", kind.title);
     let y = draw_head(&mut sheet, &title, kind.subtitle, &UNDATED) + 2.0;
@@ -151,7 +151,7 @@ fn figure(
     sheet.stroke(&[(zero, top), (zero, bottom)], &Stroke::solid(AXIS, 1.0));
     let height = draw_foot(&mut sheet, &provenance(caption), bottom + 50.0);
     let name = format!("{}_{}", kind.table, number + 1);
-    Ok(Chart { name, svg: sheet.finish(height, &title)? })
+    sheet.finish(&name, height, &title)
 }
 
 fn colour(statistic: usize) -> super::theme::Colour {

@@ -1,5 +1,7 @@
 //! What goes into a figure besides tables, and what comes out.
 
+use super::picture::Picture;
+
 /// The provenance printed under every figure.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Caption {
@@ -18,12 +20,14 @@ pub struct Caption {
 }
 
 /// A finished figure.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Chart {
     /// File stem: `polarization` becomes `polarization.svg`.
     pub name: String,
     /// A complete SVG document, 1200 logical pixels wide.
     pub svg: String,
+    /// What the document shows, as it was drawn.
+    pub(super) picture: Picture,
 }
 
 /// Why a figure could not be drawn.
@@ -37,22 +41,16 @@ pub enum ChartError {
         /// Name of the column.
         column: String,
     },
-    /// The drawing library refused.
-    #[error("draw the figure: {message}")]
-    Drawing {
-        /// What the library said.
-        message: String,
-    },
     /// The courses of the replicates could not be kept or read back.
     #[error("keep what the figures need: {source}")]
     Shelf {
         /// What the disk said.
         source: std::io::Error,
     },
-    /// The SVG is not one that can be turned into an image.
+    /// The figure cannot be turned into an image.
     #[error("turn the figure into an image: {message}")]
     Raster {
-        /// What the renderer said.
+        /// What stands against it.
         message: String,
     },
 }

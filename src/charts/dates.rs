@@ -1,13 +1,13 @@
 //! First majorities of several runs side by side, as dots and intervals on a time axis.
 
 use super::calendar::Timeline;
-use super::chart::{Chart, ChartError};
+use super::chart::Chart;
 use super::figure::{Setting, draw_event_key, draw_foot, draw_head, draw_key, draw_numbers, numbers_height};
 use super::legend::PartyKind;
-use super::lettering::{Weight, fit, width_of, wrap};
+use super::lettering::{Anchor, Letters, Weight, fit, width_of, wrap};
 use super::plot::{Edges, draw_time_axis};
 use super::quantiles::{quantile, sorted};
-use super::sheet::{Anchor, Frame, Letters, Sheet, Stroke};
+use super::sheet::{Frame, Sheet, Stroke};
 use super::side::{Side, key, provenances};
 use super::theme::{
     Colour, FAINT, FINE, GRID, LABEL_SIZE, MARGIN, MUTED, NOTE_SIZE, PANEL_TITLE_SIZE, TEXT, WIDTH,
@@ -22,15 +22,15 @@ struct Dates {
 }
 
 /// First-majority dates side by side: a column per party or bloc, a line per body and run.
-pub(super) fn majorities(sides: &[Side<'_>], setting: Setting<'_>) -> Result<Option<Chart>, ChartError> {
-    let Some(first) = sides.first() else { return Ok(None) };
+pub(super) fn majorities(sides: &[Side<'_>], setting: Setting<'_>) -> Option<Chart> {
+    let first = sides.first()?;
     let columns: Vec<(String, Vec<Dates>)> = contenders(sides)
         .into_iter()
         .map(|who| (first.run.legend.party(&who).label, dates_of(sides, &who)))
         .filter(|(_, rows)| !rows.is_empty())
         .collect();
     if columns.is_empty() {
-        return Ok(None);
+        return None;
     }
     let mut sheet = Sheet::default();
     let several = sides.iter().any(|side| side.run.replicates() > 1);
@@ -55,7 +55,7 @@ pub(super) fn majorities(sides: &[Side<'_>], setting: Setting<'_>) -> Result<Opt
     }
     let y = draw_event_key(&mut sheet, setting, bottom + 48.0);
     let height = draw_foot(&mut sheet, &provenances(sides), y);
-    Ok(Some(Chart { name: "compare_majorities".to_owned(), svg: sheet.finish(height, title)? }))
+    Some(sheet.finish("compare_majorities", height, title))
 }
 
 /// The party and the bloc (at most one of each) that win most first majorities after the start.

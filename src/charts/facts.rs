@@ -7,10 +7,10 @@ use super::chart::{Caption, Chart, ChartError};
 use super::columns::{numbers, texts};
 use super::counts::filled;
 use super::figure::{draw_foot, draw_head, provenance};
-use super::lettering::{Weight, fit, width_of};
+use super::lettering::{Anchor, Letters, Weight, fit, width_of};
 use super::plot::{Edges, Format, Plot, Series, step_of};
 use super::quantiles::{Band, quantile, sorted};
-use super::sheet::{Anchor, Frame, Letters, Sheet, Stroke};
+use super::sheet::{Frame, Sheet, Stroke};
 use super::theme::{
     Colour, DASHES, FAINT, FINE, GRID, LABEL_SIZE, MARGIN, MUTED, NOTE_SIZE, OKABE_ITO, PANEL_TITLE_SIZE,
     TEXT, WIDTH,
@@ -67,11 +67,11 @@ pub fn draw_facts(tables: &TableSet, caption: &Caption) -> Result<Vec<Chart>, Ch
     }
     let strips = read_strips(tables)?;
     let (panels, timeline) = read_panels(tables)?;
-    let mut charts = vec![scoreboard(&facts, caption)?];
+    let mut charts = vec![scoreboard(&facts, caption)];
     for fact in &facts {
         let (strips, panels) = (strips.get(&fact.id), panels.get(&fact.id));
         if strips.is_some() || panels.is_some() {
-            charts.push(figure(fact, strips, panels, &timeline, caption)?);
+            charts.push(figure(fact, strips, panels, &timeline, caption));
         }
     }
     Ok(charts)
@@ -168,7 +168,7 @@ fn draw_verdict(sheet: &mut Sheet, (x, y): (f64, f64), holds: &str) {
     }
 }
 
-fn scoreboard(facts: &[Fact], caption: &Caption) -> Result<Chart, ChartError> {
+fn scoreboard(facts: &[Fact], caption: &Caption) -> Chart {
     let mut sheet = Sheet::default();
     let count = |word: &str| facts.iter().filter(|f| f.holds == word).count();
     let (held, lost) = (count("true"), count("false"));
@@ -196,7 +196,7 @@ fn scoreboard(facts: &[Fact], caption: &Caption) -> Result<Chart, ChartError> {
         y += 24.0;
     }
     let height = draw_foot(&mut sheet, &provenance(caption), y + 14.0);
-    Ok(Chart { name: "facts".to_owned(), svg: sheet.finish(height, "Stylised facts")? })
+    sheet.finish("facts", height, "Stylised facts")
 }
 
 fn figure(
@@ -205,7 +205,7 @@ fn figure(
     panels: Option<&Panels>,
     timeline: &Timeline,
     caption: &Caption,
-) -> Result<Chart, ChartError> {
+) -> Chart {
     let mut sheet = Sheet::default();
     let verdict = match fact.holds.as_str() {
         "true" => "It holds.",
@@ -227,7 +227,7 @@ fn figure(
         y = draw_strips(&mut sheet, statistic, labels, y);
     }
     let height = draw_foot(&mut sheet, &provenance(caption), y + 22.0);
-    Ok(Chart { name: format!("fact_{}", fact.id.to_lowercase()), svg: sheet.finish(height, &title)? })
+    sheet.finish(&format!("fact_{}", fact.id.to_lowercase()), height, &title)
 }
 
 fn draw_panel(

@@ -1,12 +1,12 @@
 //! A figure: title, panels in rows, labelled events, provenance.
 
 use super::calendar::Timeline;
-use super::chart::{Caption, Chart, ChartError};
+use super::chart::{Caption, Chart};
 use super::events::Mark;
-use super::lettering::{Weight, fit, thousands, width_of, wrap};
+use super::lettering::{Anchor, Letters, Weight, fit, thousands, width_of, wrap};
 use super::placement::{Flag, Side, hang, spread};
 use super::plot::{Edges, Plot, note_letters};
-use super::sheet::{Anchor, Letters, Sheet, Stroke};
+use super::sheet::{Sheet, Stroke};
 use super::theme::{
     Colour, FAINT, FOOTER_SIZE, LABEL_SIZE, MARGIN, MUTED, NOTE_SIZE, PANEL_TITLE_SIZE, SUBTITLE_SIZE, TEXT,
     TITLE_SIZE, WIDTH,
@@ -75,18 +75,12 @@ impl Figure {
     }
 
     /// Draws everything, with the provenance of one run under it.
-    ///
-    /// # Errors
-    /// If the drawing library refuses a layer.
-    pub(super) fn draw(&self, setting: Setting<'_>) -> Result<Chart, ChartError> {
+    pub(super) fn draw(&self, setting: Setting<'_>) -> Chart {
         self.draw_with_foot(setting, &provenance(setting.caption))
     }
 
     /// Draws everything, with `foot` under it.
-    ///
-    /// # Errors
-    /// If the drawing library refuses a layer.
-    pub(super) fn draw_with_foot(&self, setting: Setting<'_>, foot: &str) -> Result<Chart, ChartError> {
+    pub(super) fn draw_with_foot(&self, setting: Setting<'_>, foot: &str) -> Chart {
         let mut sheet = Sheet::default();
         let columns = self.rows.iter().map(|row| row.plots.len()).max().unwrap_or(1).max(1);
         let widest = (WIDTH - 2.0 * MARGIN - COLUMN_GAP * (columns - 1) as f64) / columns as f64;
@@ -113,7 +107,7 @@ impl Figure {
             draw_event_key(&mut sheet, setting, y)
         };
         let height = draw_foot(&mut sheet, foot, y);
-        Ok(Chart { name: self.name.clone(), svg: sheet.finish(height, &self.title)? })
+        sheet.finish(&self.name, height, &self.title)
     }
 }
 

@@ -46,8 +46,8 @@ pub(super) const SHEETS: usize = FIGURES.len() + 1;
 /// One of [`SHEETS`], if there is anything on it.
 pub(super) fn draw_sheet(run: &Run<'_>, sheet: usize) -> Result<Option<Chart>, ChartError> {
     let chart = match FIGURES.get(sheet) {
-        Some(figure) => figure(run).map(|figure| figure.draw(run.setting())).transpose()?,
-        None => grid::places(run)?,
+        Some(figure) => figure(run).map(|figure| figure.draw(run.setting())),
+        None => grid::places(run),
     };
     run.shelf.check()?;
     Ok(chart)
@@ -55,8 +55,7 @@ pub(super) fn draw_sheet(run: &Run<'_>, sheet: usize) -> Result<Option<Chart>, C
 
 #[cfg(test)]
 mod tests {
-    use super::super::raster::read_svg;
-    use super::super::synthetic::{Shape, check_sheet, tables};
+    use super::super::synthetic::{Shape, check_sheet, read_svg, tables};
     use super::*;
     use crate::observers::table::{Kind, Table};
 

@@ -1,22 +1,22 @@
 //! Places by week: where the leading party was loud, and when.
 
-use super::chart::{Chart, ChartError};
+use super::chart::Chart;
 use super::counts::{Support, Voice};
 use super::figure::{draw_flags, draw_foot, draw_head, draw_unnamed, provenance};
-use super::lettering::{Weight, fit, width_of};
+use super::lettering::{Anchor, Letters, Weight, fit, width_of};
 use super::plot::{Edges, draw_time_axis, step_of};
 use super::run::Run;
-use super::sheet::{Anchor, Frame, Letters, Sheet, Stroke};
+use super::sheet::{Frame, Sheet, Stroke};
 use super::theme::{Colour, FINE, LABEL_SIZE, MARGIN, MUTED, SOLID, TEXT, TICK_SIZE, WHITE, WIDTH, viridis};
 
 /// Runs longer than this many days are shown by week.
 const LONGEST_BY_DAY: f64 = 70.0;
 
 /// A grid of places (rows) by day or week (columns), coloured by the public share of the party that leads at the end.
-pub(super) fn places(run: &Run<'_>) -> Result<Option<Chart>, ChartError> {
-    let Some(support) = &run.by_place else { return Ok(None) };
-    let Some(lead) = run.leading_party() else { return Ok(None) };
-    let Some(index) = support.party(&lead) else { return Ok(None) };
+pub(super) fn places(run: &Run<'_>) -> Option<Chart> {
+    let support = run.by_place.as_ref()?;
+    let lead = run.leading_party()?;
+    let index = support.party(&lead)?;
     let step = if run.timeline.last - run.timeline.first > LONGEST_BY_DAY { 7.0 } else { 1.0 };
     let mut rows: Vec<(String, Vec<(f64, f64)>)> = (0..support.groups.len())
         .map(|place| (support.groups[place].clone(), cells(run, support, place, index, step)))
@@ -25,7 +25,7 @@ pub(super) fn places(run: &Run<'_>) -> Result<Option<Chart>, ChartError> {
     let last = |cells: &[(f64, f64)]| cells.last().map_or(0.0, |cell| cell.1);
     rows.sort_by(|a, b| last(&b.1).total_cmp(&last(&a.1)));
     if rows.is_empty() {
-        return Ok(None);
+        return None;
     }
     let party = run.legend.party(&lead);
     let mut sheet = Sheet::default();
@@ -79,7 +79,7 @@ pub(super) fn places(run: &Run<'_>) -> Result<Option<Chart>, ChartError> {
     draw_colour_bar(&mut sheet, scale, (top, (top + 260.0).min(bottom)));
     let y = draw_unnamed(&mut sheet, run.setting(), &unnamed, bottom + 54.0);
     let height = draw_foot(&mut sheet, &provenance(run.caption), y);
-    Ok(Some(Chart { name: "places".to_owned(), svg: sheet.finish(height, &title)? }))
+    Some(sheet.finish("places", height, &title))
 }
 
 /// The mean of the medians of each step of days.

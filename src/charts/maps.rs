@@ -1,8 +1,8 @@
 //! Small maps of tiles: each district a square, laid out so that west is left and north is up.
 
 use super::legend::Party;
-use super::lettering::{Weight, fit};
-use super::sheet::{Anchor, Frame, Letters, Sheet};
+use super::lettering::{Anchor, Letters, Weight, fit};
+use super::sheet::{Frame, Sheet};
 use super::theme::{Colour, MARGIN, MUTED, OKABE_ITO, PANEL_TITLE_SIZE, TEXT, WHITE, WIDTH};
 
 /// Error at which a tile has its full colour, in percentage points.

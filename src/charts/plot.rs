@@ -1,10 +1,10 @@
 //! One panel: axes, bands, lines, areas and the labels at their ends.
 
 use super::calendar::Timeline;
-use super::lettering::{Weight, fit, thousands, width_of};
+use super::lettering::{Anchor, Letters, Weight, fit, thousands, width_of};
 use super::placement::spread;
 use super::quantiles::Band;
-use super::sheet::{Anchor, Frame, Letters, Sheet, Stroke};
+use super::sheet::{Frame, Sheet, Stroke};
 use super::theme::{
     AXIS, Colour, DASHED, Dash, FAINT, FINE, GRID, LABEL_SIZE, MUTED, NOTE_SIZE, SOLID, TEXT, TICK_SIZE,
 };

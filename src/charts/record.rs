@@ -6,9 +6,9 @@ use super::counts::filled;
 use super::facts::UNDATED;
 use super::figure::{draw_foot, draw_head, provenance};
 use super::legend::{Legend, Party};
-use super::lettering::{Weight, fit, width_of};
+use super::lettering::{Anchor, Letters, Weight, fit, width_of};
 use super::maps::{Tile, draw_maps};
-use super::sheet::{Anchor, Frame, Letters, Sheet, Stroke};
+use super::sheet::{Frame, Sheet, Stroke};
 use super::theme::{
     AXIS, Colour, FINE, GRID, LABEL_SIZE, MARGIN, MUTED, NOTE_SIZE, OKABE_ITO, PANEL_TITLE_SIZE, SOLID, TEXT,
     TICK_SIZE, WHITE, WIDTH,
@@ -69,21 +69,21 @@ pub fn draw_scorecard(tables: &TableSet, caption: &Caption) -> Result<Vec<Chart>
     ];
     for (name, title, of) in &strips {
         if of.iter().any(|r| r.unit == "pct") {
-            charts.push(bands(name, title, of, &legend, caption)?);
+            charts.push(bands(name, title, of, &legend, caption));
         }
     }
     let counts = of(&["members", "series"]);
     if !counts.is_empty() {
-        charts.push(ratios(&counts, &legend, caption)?);
+        charts.push(ratios(&counts, &legend, caption));
     }
     let located: Vec<&Row> =
         of(&["assembly"]).into_iter().filter(|r| r.at.0.is_finite() && r.at.1.is_finite()).collect();
     if !located.is_empty() {
-        charts.push(errors(&located, &legend, caption)?);
+        charts.push(errors(&located, &legend, caption));
     }
     let ranked: Vec<&Row> = rows.iter().filter(|r| r.rank.is_finite()).collect();
     if !ranked.is_empty() {
-        charts.push(calibration(&ranked, caption)?);
+        charts.push(calibration(&ranked, caption));
     }
     Ok(charts)
 }
@@ -186,13 +186,7 @@ const HOW_TO_READ: &str = "Thin and thick lines are the 90 and 50\u{a0}% bands o
                            and that of the record), ticks its median; dots are what was observed. A ring and \u{b0} mark \
                            what served to fit.";
 
-fn bands(
-    name: &str,
-    title: &str,
-    rows: &[&Row],
-    legend: &Legend,
-    caption: &Caption,
-) -> Result<Chart, ChartError> {
+fn bands(name: &str, title: &str, rows: &[&Row], legend: &Legend, caption: &Caption) -> Chart {
     let shares: Vec<&Row> = rows.iter().copied().filter(|r| r.unit == "pct").collect();
     let parties = parties(&shares, legend, COLUMNS);
     let shown: Vec<&Row> =
@@ -263,7 +257,7 @@ fn bands(
         }
     }
     let height = draw_foot(&mut sheet, &provenance(caption), bottom + 42.0);
-    Ok(Chart { name: name.to_owned(), svg: sheet.finish(height, title)? })
+    sheet.finish(name, height, title)
 }
 
 /// A band with what was observed over it, at height `y` of the sheet; `to_axis` turns values into those of the axis.
@@ -287,7 +281,7 @@ fn strip(sheet: &mut Sheet, frame: &Frame, row: &Row, y: f64, colour: Colour, to
 }
 
 /// Persons and parts of a year as ratios of the model to the record, on a logarithmic axis.
-fn ratios(rows: &[&Row], legend: &Legend, caption: &Caption) -> Result<Chart, ChartError> {
+fn ratios(rows: &[&Row], legend: &Legend, caption: &Caption) -> Chart {
     const ENDS: f64 = 30.0;
     let title = "Members and actions";
     let subtitle = format!("Values of the model as multiples of what was observed. {HOW_TO_READ}");
@@ -331,11 +325,11 @@ fn ratios(rows: &[&Row], legend: &Legend, caption: &Caption) -> Result<Chart, Ch
         strip(&mut sheet, &frame, &ratio, middle, colour, log);
     }
     let height = draw_foot(&mut sheet, &provenance(caption), bottom + 42.0);
-    Ok(Chart { name: "scorecard_counts".to_owned(), svg: sheet.finish(height, title)? })
+    sheet.finish("scorecard_counts", height, title)
 }
 
 /// Where the model is too high or too low, by district, roughly as on a map.
-fn errors(rows: &[&Row], legend: &Legend, caption: &Caption) -> Result<Chart, ChartError> {
+fn errors(rows: &[&Row], legend: &Legend, caption: &Caption) -> Chart {
     let title = "Errors by district";
     let subtitle = "Median of the model less what was observed, in percentage points: orange where the model has too \
                     much, blue where too little. Districts lie roughly as on a map, west to the left. \u{b0} served to \
@@ -365,11 +359,11 @@ fn errors(rows: &[&Row], legend: &Legend, caption: &Caption) -> Result<Chart, Ch
     }
     let y = draw_maps(&mut sheet, &places, &maps, y + 6.0);
     let height = draw_foot(&mut sheet, &provenance(caption), y + 10.0);
-    Ok(Chart { name: "scorecard_errors".to_owned(), svg: sheet.finish(height, title)? })
+    sheet.finish("scorecard_errors", height, title)
 }
 
 /// Whether bands hold as much of the record as they promise, and on which side the rest lies.
-fn calibration(rows: &[&Row], caption: &Caption) -> Result<Chart, ChartError> {
+fn calibration(rows: &[&Row], caption: &Caption) -> Chart {
     let title = "Do the bands hold what they promise?";
     let subtitle = "Left: share of the record inside central bands of every width; the diagonal is what was promised. \
                     Right: where in its predictive distribution each row lies, in tenths; even bars are well calibrated, \
@@ -421,7 +415,7 @@ fn calibration(rows: &[&Row], caption: &Caption) -> Result<Chart, ChartError> {
     sheet.text((left.left + left.right) / 2.0, bottom + 36.0, label, &letters);
     histogram(&mut sheet, if kept.is_empty() { &fitted } else { &kept }, (middle + 30.0, top, bottom));
     let height = draw_foot(&mut sheet, &provenance(caption), bottom + 66.0);
-    Ok(Chart { name: "scorecard_calibration".to_owned(), svg: sheet.finish(height, title)? })
+    sheet.finish("scorecard_calibration", height, title)
 }
 
 /// Ranks of some rows in ten bins, with the range of nine in ten samples if ranks were even.

@@ -1,23 +1,17 @@
-//! The sheet a figure is drawn on: lines and areas by plotters, letters placed by measurement.
-//!
-//! plotters' SVG backend works in whole pixels and has no dashes or joins. So each layer is drawn at
-//! ten times its size, wrapped in a group that scales it back and says how strokes look.
+//! The sheet a figure is drawn on: lines and areas by plotters in the values of a frame, letters placed by measurement.
 
-use super::chart::ChartError;
-use super::lettering::Weight;
-use super::theme::{Colour, Dash, FAMILY, WHITE, WIDTH};
-use plotters::coord::Shift;
+use super::chart::Chart;
+use super::lettering::Letters;
+use super::picture::{FINENESS, Layer, Manner, Picture, TALLEST, Text};
+use super::svg::write_svg;
+use super::theme::{Colour, Dash, WHITE, WIDTH};
 use plotters::coord::types::RangedCoordf64;
+use plotters::drawing::DrawingAreaErrorKind;
 use plotters::prelude::*;
-use std::fmt::Write as _;
+use std::convert::Infallible;
 
-/// plotters units per logical pixel.
-const FINENESS: f64 = 10.0;
-/// Tall enough for any figure; the true height is known only at the end.
-const TALLEST: u32 = 60_000;
-
-type Area<'a> = DrawingArea<SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
-type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
+type Area<'a> = DrawingArea<&'a mut Layer, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+type Drawn = Result<(), DrawingAreaErrorKind<Infallible>>;
 
 /// A rectangle on the sheet (logical pixels) and the values at its edges.
 #[derive(Clone, Copy, Debug)]
@@ -41,30 +35,10 @@ pub(super) struct Stroke {
     pub(super) dash: Dash,
 }
 
-/// Where a text's given point is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Anchor {
-    Start,
-    Middle,
-    End,
-}
-
-/// How a text looks; `halo` keeps it readable over lines and areas.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Letters {
-    pub(super) size: f64,
-    pub(super) weight: Weight,
-    pub(super) colour: Colour,
-    pub(super) anchor: Anchor,
-    pub(super) halo: bool,
-}
-
 /// A figure in the making.
 #[derive(Debug, Default)]
 pub(super) struct Sheet {
-    body: String,
-    letters: String,
-    failure: Option<ChartError>,
+    picture: Picture,
 }
 
 impl Frame {
@@ -98,38 +72,13 @@ impl Stroke {
     }
 }
 
-impl Letters {
-    pub(super) fn new(size: f64, colour: Colour) -> Self {
-        Self { size, weight: Weight::Regular, colour, anchor: Anchor::Start, halo: false }
-    }
-
-    pub(super) fn bold(self) -> Self {
-        Self { weight: Weight::SemiBold, ..self }
-    }
-
-    pub(super) fn anchored(self, anchor: Anchor) -> Self {
-        Self { anchor, ..self }
-    }
-
-    pub(super) fn with_halo(self) -> Self {
-        Self { halo: true, ..self }
-    }
-}
-
 impl Sheet {
     /// A line through `points` given in the frame's values; points that are not finite break it.
     pub(super) fn line(&mut self, frame: &Frame, points: &[(f64, f64)], stroke: &Stroke) {
-        let pattern: Vec<String> = stroke.dash.iter().map(|d| format!("{}", d * FINENESS)).collect();
-        let mut attributes = String::from("stroke-linejoin=\"round\"");
-        if pattern.is_empty() {
-            attributes.push_str(" stroke-linecap=\"round\"");
-        } else {
-            let _ = write!(attributes, " stroke-dasharray=\"{}\"", pattern.join(" "));
-        }
-        let pieces = points.split(|(x, y)| !x.is_finite() || !y.is_finite()).filter(|piece| piece.len() > 1);
-        let pieces: Vec<Vec<(f64, f64)>> = pieces.map(<[_]>::to_vec).collect();
-        self.layer(frame, &attributes, |area| {
-            pieces.into_iter().try_for_each(|piece| area.draw(&PathElement::new(piece, stroke.style())))
+        let mut pieces =
+            points.split(|(x, y)| !x.is_finite() || !y.is_finite()).filter(|piece| piece.len() > 1);
+        self.layer(frame, Manner::Lines(stroke.dash), |area| {
+            pieces.try_for_each(|piece| area.draw(&PathElement::new(piece, stroke.style())))
         });
     }
 
@@ -138,7 +87,7 @@ impl Sheet {
         let points: Vec<_> = points.into_iter().filter(|(x, y)| x.is_finite() && y.is_finite()).collect();
         if points.len() > 2 {
             let fill = RGBAColor(colour.0, colour.1, colour.2, alpha).filled();
-            self.layer(frame, "", |area| area.draw(&Polygon::new(points, fill)));
+            self.layer(frame, Manner::Areas, |area| area.draw(&Polygon::new(points, fill)));
         }
     }
 
@@ -156,8 +105,7 @@ impl Sheet {
 
     /// Rectangles (x0, y0, x1, y1, colour) in the frame's values, in one layer.
     pub(super) fn tiles(&mut self, frame: &Frame, tiles: &[(f64, f64, f64, f64, Colour)]) {
-        // Neighbouring tiles meet on whole pixels, or hairlines would show between them.
-        self.layer(frame, "shape-rendering=\"crispEdges\"", |area| {
+        self.layer(frame, Manner::Tiles, |area| {
             tiles.iter().try_for_each(|&(x0, y0, x1, y1, c)| {
                 let fill = RGBColor(c.0, c.1, c.2).filled();
                 area.draw(&Rectangle::new([(x0, y0), (x1, y1)], fill))
@@ -172,7 +120,7 @@ impl Sheet {
         }
         let fill = |c: Colour| RGBColor(c.0, c.1, c.2).filled();
         let size = |r: f64| (r * FINENESS).round() as i32;
-        self.layer(frame, "", |area| {
+        self.layer(frame, Manner::Areas, |area| {
             area.draw(&Circle::new(at, size(radius + rim), fill(WHITE)))?;
             area.draw(&Circle::new(at, size(radius), fill(colour)))
         });
@@ -185,109 +133,34 @@ impl Sheet {
 
     /// A text whose baseline is at `y`, logical pixels.
     pub(super) fn text(&mut self, x: f64, y: f64, text: &str, letters: &Letters) {
-        if text.is_empty() || !x.is_finite() || !y.is_finite() {
-            return;
-        }
-        let _ = write!(self.letters, "<text x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{}\"", letters.size);
-        let _ = write!(self.letters, " fill=\"{}\"", letters.colour.hex());
-        match letters.anchor {
-            Anchor::Start => {}
-            Anchor::Middle => self.letters.push_str(" text-anchor=\"middle\""),
-            Anchor::End => self.letters.push_str(" text-anchor=\"end\""),
-        }
-        if letters.weight == Weight::SemiBold {
-            self.letters.push_str(" font-weight=\"600\"");
-        }
-        if letters.halo {
-            self.letters.push_str(
-                " paint-order=\"stroke\" stroke=\"#ffffff\" stroke-width=\"3\" stroke-linejoin=\"round\"",
-            );
-        }
-        let _ = writeln!(self.letters, ">{}</text>", escape(text));
-    }
-
-    /// The finished SVG, `title` for screen readers.
-    ///
-    /// # Errors
-    /// If any layer could not be drawn.
-    pub(super) fn finish(self, height: f64, title: &str) -> Result<String, ChartError> {
-        if let Some(failure) = self.failure {
-            return Err(failure);
-        }
-        let height = height.ceil();
-        Ok(format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{height}\" viewBox=\"0 0 {WIDTH} \
-             {height}\" role=\"img\" font-family=\"{FAMILY}\">\n<title>{}</title>\n<rect width=\"{WIDTH}\" \
-             height=\"{height}\" fill=\"#ffffff\"/>\n{}{}</svg>\n",
-            escape(title),
-            self.body,
-            self.letters
-        ))
-    }
-
-    fn layer(&mut self, frame: &Frame, attributes: &str, draw: impl FnOnce(&Area<'_>) -> Drawn) {
-        match plot_layer(frame, draw) {
-            Ok(marks) if marks.is_empty() => {}
-            Ok(marks) => {
-                let scale = 1.0 / FINENESS;
-                let _ = write!(self.body, "<g transform=\"scale({scale})\" {attributes}>\n{marks}</g>\n");
-            }
-            Err(error) => self.failure = Some(ChartError::Drawing { message: error.to_string() }),
+        if !text.is_empty() && x.is_finite() && y.is_finite() {
+            self.picture.texts.push(Text { x, y, words: text.to_owned(), letters: *letters });
         }
     }
-}
 
-/// What plotters draws in `frame`, without the enclosing `svg` element.
-fn plot_layer(
-    frame: &Frame,
-    draw: impl FnOnce(&Area<'_>) -> Drawn,
-) -> Result<String, DrawingAreaErrorKind<std::io::Error>> {
-    let unit = |v: f64| (v * FINENESS).round() as i32;
-    let mut buffer = String::new();
-    {
-        let size = ((WIDTH * FINENESS) as u32, TALLEST);
-        let root: DrawingArea<_, Shift> = SVGBackend::with_string(&mut buffer, size).into_drawing_area();
-        let area = root.apply_coord_spec(Cartesian2d::<RangedCoordf64, RangedCoordf64>::new(
+    /// The finished chart of a name, `title` for screen readers.
+    pub(super) fn finish(mut self, name: &str, height: f64, title: &str) -> Chart {
+        self.picture.height = height.ceil();
+        Chart { name: name.to_owned(), svg: write_svg(&self.picture, title), picture: self.picture }
+    }
+
+    fn layer(&mut self, frame: &Frame, manner: Manner, draw: impl FnOnce(&Area<'_>) -> Drawn) {
+        let unit = |v: f64| (v * FINENESS).round() as i32;
+        let mut layer = Layer::new(manner);
+        let area = (&mut layer).into_drawing_area().apply_coord_spec(Cartesian2d::<
+            RangedCoordf64,
+            RangedCoordf64,
+        >::new(
             frame.x.0..frame.x.1,
             frame.y.0..frame.y.1,
             (unit(frame.left)..unit(frame.right), unit(frame.bottom)..unit(frame.top)),
         ));
-        draw(&area)?;
-        area.present()?;
-    }
-    let inner = buffer.split_once(">\n").map_or("", |(_, rest)| rest);
-    Ok(paint_by_itself(inner.trim_end().trim_end_matches("</svg>")))
-}
-
-/// The same shapes with the opacity of their paint in place of their own.
-///
-/// Each has a fill or a line, not both, so it looks the same; but a shape with an opacity of its own is painted on an
-/// image of the whole sheet first.
-fn paint_by_itself(shapes: &str) -> String {
-    const OWN: &str = " opacity=\"";
-    let mut pieces = shapes.split(OWN);
-    let mut painted = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let (value, rest) = piece.split_once('"').unwrap_or((piece, ""));
-        if value != "1" {
-            let _ = write!(painted, " fill-opacity=\"{value}\" stroke-opacity=\"{value}\"");
+        draw(&area).expect("a layer takes every shape");
+        drop(area);
+        if !layer.shapes.is_empty() {
+            self.picture.layers.push(layer);
         }
-        painted.push_str(rest);
     }
-    painted
-}
-
-fn escape(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control())
-        .map(|c| match c {
-            '<' => "&lt;".to_owned(),
-            '>' => "&gt;".to_owned(),
-            '&' => "&amp;".to_owned(),
-            '"' => "&quot;".to_owned(),
-            other => other.to_string(),
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -300,21 +173,5 @@ mod tests {
             Frame { left: 100.0, top: 50.0, right: 300.0, bottom: 150.0, x: (0.0, 10.0), y: (0.0, 1.0) };
         assert!((frame.px(5.0) - 200.0).abs() < 1e-9);
         assert!((frame.py(0.25) - 125.0).abs() < 1e-9);
-    }
-
-    #[test]
-    fn opacity_goes_to_the_paint() {
-        let shapes = "<line opacity=\"1\" stroke=\"#000\"/><rect opacity=\"0.7\" fill=\"#fff\"/>";
-        let painted =
-            "<line stroke=\"#000\"/><rect fill-opacity=\"0.7\" stroke-opacity=\"0.7\" fill=\"#fff\"/>";
-        assert_eq!(paint_by_itself(shapes), painted);
-    }
-
-    #[test]
-    fn names_from_tables_cannot_break_the_markup() {
-        let mut sheet = Sheet::default();
-        sheet.text(10.0, 20.0, "a < b & \"c\"", &Letters::new(12.0, WHITE));
-        let svg = sheet.finish(40.0, "<t>").expect("nothing was drawn that could fail");
-        assert!(svg.contains("a &lt; b &amp; &quot;c&quot;") && svg.contains("<title>&lt;t&gt;</title>"));
     }
 }

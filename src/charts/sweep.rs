@@ -6,10 +6,10 @@ use super::columns::{numbers, texts};
 use super::counts::filled;
 use super::facts::UNDATED;
 use super::figure::{draw_foot, draw_head, provenance};
-use super::lettering::{Weight, fit, width_of};
+use super::lettering::{Anchor, Letters, Weight, fit, width_of};
 use super::plot::{Format, step_of};
 use super::quantiles::{quantile, sorted};
-use super::sheet::{Anchor, Frame, Letters, Sheet, Stroke};
+use super::sheet::{Frame, Sheet, Stroke};
 use super::theme::{
     AXIS, Colour, DASHED, GRID, LABEL_SIZE, MARGIN, MUTED, NOTE_SIZE, OKABE_ITO, PANEL_TITLE_SIZE, TEXT,
     TICK_SIZE, WHITE, WIDTH, viridis,
@@ -113,7 +113,7 @@ pub fn draw_sweep(tables: &TableSet, caption: &Caption, first_day: &str) -> Resu
             .iter()
             .map(|&row| Trial { levels: places.iter().map(|at| at[row]).collect(), value: value.at(row) })
             .collect();
-        charts.push(figure(number, &shown, &axes, &trials, caption)?);
+        charts.push(figure(number, &shown, &axes, &trials, caption));
     }
     Ok(charts)
 }
@@ -124,13 +124,7 @@ fn short(value: f64, span: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
-fn figure(
-    number: usize,
-    outcome: &Outcome<'_>,
-    axes: &[Axis],
-    trials: &[Trial],
-    caption: &Caption,
-) -> Result<Chart, ChartError> {
+fn figure(number: usize, outcome: &Outcome<'_>, axes: &[Axis], trials: &[Trial], caption: &Caption) -> Chart {
     let mut sheet = Sheet::default();
     let title = outcome.name;
     let how_to_read = match outcome.unit {
@@ -156,7 +150,7 @@ fn figure(
         y += 340.0;
     }
     let height = draw_foot(&mut sheet, &provenance(caption), y + 6.0);
-    Ok(Chart { name: format!("sweep_{}", number + 1), svg: sheet.finish(height, title)? })
+    sheet.finish(&format!("sweep_{}", number + 1), height, title)
 }
 
 fn names(axes: &[Axis]) -> String {

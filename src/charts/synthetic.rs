@@ -1,9 +1,11 @@
 //! Invented runs for the tests: a party that rises, others that fall, bodies that lag.
 
+use std::sync::{Arc, LazyLock};
+
 use super::chart::Caption;
-use super::raster::read_svg;
+use super::theme::{REGULAR, SEMIBOLD};
 use crate::observers::table::{Cell, Kind, Table, TableSet};
-use resvg::usvg::{Group, Node, Rect};
+use resvg::usvg::{self, Group, Node, Rect};
 
 /// Extremes that figures must survive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -399,6 +401,23 @@ fn names(size: &Size) -> Table {
         push("place", &format!("place {}", place + 1), &format!("District No. {}", place + 1));
     }
     table
+}
+
+/// The document as a viewer would read it, with its letters shaped in the embedded font.
+pub(super) fn read_svg(svg: &str) -> Result<usvg::Tree, usvg::Error> {
+    static FONTS: LazyLock<Arc<usvg::fontdb::Database>> = LazyLock::new(|| {
+        let mut fonts = usvg::fontdb::Database::new();
+        fonts.load_font_data(REGULAR.to_vec());
+        fonts.load_font_data(SEMIBOLD.to_vec());
+        fonts.set_sans_serif_family("Inter");
+        Arc::new(fonts)
+    });
+    let options = usvg::Options {
+        font_family: "Inter".to_owned(),
+        fontdb: Arc::clone(&FONTS),
+        ..usvg::Options::default()
+    };
+    usvg::Tree::from_str(svg, &options)
 }
 
 /// Asserts that a figure is valid, has no missing numbers, keeps its texts on the sheet and apart from each other.

@@ -51,7 +51,7 @@ pub(super) fn write_charts_and_page(
 }
 
 fn image_of(chart: &Chart) -> Result<Vec<u8>, ChartError> {
-    rasterise(&chart.svg, PNG_SCALE)
+    rasterise(chart, PNG_SCALE)
 }
 
 fn write(
