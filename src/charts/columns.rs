@@ -11,6 +11,7 @@ pub(super) struct Numbers<'a>(&'a Cells);
 
 impl Numbers<'_> {
     /// The number in `row`; NaN where the cell is empty.
+    #[inline]
     pub(super) fn at(&self, row: usize) -> f64 {
         match self.0 {
             Cells::Int(v) => v[row] as f64,

@@ -1,6 +1,7 @@
 //! Charts into a run folder.
 
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::failure::Failure;
 use crate::charts::{About, Chart, ChartError, Drawing, rasterise};
@@ -10,13 +11,8 @@ use crate::output::Draft;
 /// Pixels of a PNG for each unit of the drawing: 1800 across. Whoever needs more has the SVG.
 const PNG_SCALE: f32 = 1.5;
 
-/// What is made of a run beside each other.
-enum Made {
-    Page(String),
-    /// A chart and its image.
-    Chart(Chart, Vec<u8>),
-    Nothing,
-}
+/// A run folder that is written to by whoever has made a file of it.
+type Shared<'a> = Mutex<&'a mut Draft>;
 
 /// Writes each chart as SVG and PNG; their names, in order.
 pub(super) fn write_charts(
@@ -24,53 +20,48 @@ pub(super) fn write_charts(
     drawn: Result<Vec<Chart>, ChartError>,
 ) -> Result<Vec<String>, Failure> {
     let charts = drawn.map_err(chart_failure)?;
-    let images = side_by_side(charts.len(), 0, |index| image_of(&charts[index]));
-    let with_image = |(chart, image): (_, Result<_, _>)| image.map(|image| Made::Chart(chart, image));
-    write(draft, charts.into_iter().zip(images).map(with_image))
+    let draft = Mutex::new(draft);
+    side_by_side(charts.len(), 0, |index| write_chart(&draft, &charts[index])).into_iter().collect()
 }
 
-/// Draws a run sheet by sheet and writes what [`write_charts`] writes, and the page that shows them.
+/// Draws a run sheet by sheet and writes what [`write_charts`] writes, and the page that shows them, which is also `about`
+/// the run.
 pub(super) fn write_charts_and_page(
     draft: &mut Draft,
     drawing: &Drawing<'_>,
-    about: &About,
+    about: impl Fn() -> About + Sync,
 ) -> Result<Vec<String>, Failure> {
+    let draft = Mutex::new(draft);
     // What takes longest begins first: the places, which are many and the last sheet, and the page.
     let places = drawing.sheets().checked_sub(1);
-    let sheet = |sheet| match drawing.sheet(sheet)? {
-        Some(chart) => image_of(&chart).map(|image| Made::Chart(chart, image)),
-        None => Ok(Made::Nothing),
+    let write_sheet = |sheet| match drawing.sheet(sheet).map_err(chart_failure)? {
+        Some(chart) => write_chart(&draft, &chart).map(Some),
+        None => Ok(None),
     };
-    let mut made = side_by_side(2 + places.unwrap_or(0), 0, |job| match job {
-        0 => places.map_or(Ok(Made::Nothing), sheet),
-        1 => drawing.page(about).map(Made::Page),
-        _ => sheet(job - 2),
+    let write_page = || {
+        let page = drawing.page(&about()).map_err(chart_failure)?;
+        Ok(lock(&draft).write_text("report.html", &page)?)
+    };
+    let mut names = side_by_side(2 + places.unwrap_or(0), 0, |job| match job {
+        0 => places.map_or(Ok(None), write_sheet),
+        1 => write_page().map(|()| None),
+        _ => write_sheet(job - 2),
     });
-    made.rotate_left(1);
-    write(draft, made)
+    names.rotate_left(1);
+    names.into_iter().filter_map(Result::transpose).collect()
 }
 
-fn image_of(chart: &Chart) -> Result<Vec<u8>, ChartError> {
-    rasterise(chart, PNG_SCALE)
+/// Writes a chart as SVG and PNG; its name.
+fn write_chart(draft: &Shared<'_>, chart: &Chart) -> Result<String, Failure> {
+    let image = rasterise(chart, PNG_SCALE).map_err(chart_failure)?;
+    let mut draft = lock(draft);
+    draft.write_text(&format!("charts/{}.svg", chart.name), &chart.svg)?;
+    draft.write_bytes(&format!("charts/{}.png", chart.name), &image)?;
+    Ok(chart.name.clone())
 }
 
-fn write(
-    draft: &mut Draft,
-    made: impl IntoIterator<Item = Result<Made, ChartError>>,
-) -> Result<Vec<String>, Failure> {
-    let mut names = Vec::new();
-    for made in made {
-        match made.map_err(chart_failure)? {
-            Made::Page(page) => draft.write_text("report.html", &page)?,
-            Made::Chart(chart, png) => {
-                draft.write_text(&format!("charts/{}.svg", chart.name), &chart.svg)?;
-                draft.write_bytes(&format!("charts/{}.png", chart.name), &png)?;
-                names.push(chart.name);
-            }
-            Made::Nothing => {}
-        }
-    }
-    Ok(names)
+fn lock<'l, 'd>(draft: &'l Shared<'d>) -> MutexGuard<'l, &'d mut Draft> {
+    draft.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Where the charts of a folder lie, a line each.

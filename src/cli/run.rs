@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use serde_json::json;
@@ -16,7 +17,7 @@ use super::progress::Bar;
 use super::text_table::{align, thousands};
 use super::{backend, fork, interrupt, memory};
 use crate::charts;
-use crate::engine::{available_threads, beside};
+use crate::engine::{available_threads, side_by_side};
 use crate::experiment::summary::{mean_and_error, median, median_date};
 use crate::experiment::{
     Checkpoint, Cost, Firsts, LARGE, Outcome, Plan, Progress, Streamed, Wish, first_majorities,
@@ -25,7 +26,7 @@ use crate::experiment::{
 use crate::observers::table::{Table, TableSet};
 use crate::output::manifest::{ScenarioIdentity, sha256_hex};
 use crate::output::platform::peak_rss_mb;
-use crate::output::{Draft, Format, Manifest, OutputError, Overwrite, Platform, RunFolder};
+use crate::output::{Append, Draft, Format, Manifest, OutputError, Overwrite, Platform, RunFolder};
 use crate::scenario::{Change, Scenario, from_text};
 
 /// Runs a scenario and writes its run folder.
@@ -168,20 +169,27 @@ impl Writing {
         let Self { draft, digest, figures, threads, .. } = self;
         let gather = || {
             digest.add(tables);
-            figures.as_mut().map_or(Ok(()), |figures| figures.add(tables))
+            figures.as_mut().map_or(Ok(()), |figures| figures.add(tables)).map_err(chart_failure)
         };
-        let (appended, gathered) = beside(*threads, || append(draft, tables, *threads), gather);
-        appended?;
-        gathered.map_err(chart_failure)?;
+        let mut jobs: Vec<Job<'_>> = vec![Box::new(gather)];
+        for append in appends(draft, tables)? {
+            jobs.push(Box::new(|| Ok(append.write()?)));
+        }
+        let jobs: Vec<_> = jobs.into_iter().map(|job| Mutex::new(Some(job))).collect();
+        let take = |job: usize| jobs[job].lock().unwrap_or_else(PoisonError::into_inner).take();
+        let done = side_by_side(jobs.len(), *threads, |job| take(job).map_or(Ok(()), |work| work()));
         self.seconds += began.elapsed().as_secs_f64();
-        Ok(())
+        done.into_iter().collect()
     }
 }
 
+/// Something to be done with a replicate while other things are.
+type Job<'a> = Box<dyn FnOnce() -> Result<(), Failure> + Send + 'a>;
+
 /// Appends to the tables of the run; life histories are many rows of few words, and always Parquet.
-fn append(draft: &mut Draft, tables: &TableSet, threads: usize) -> Result<(), OutputError> {
+fn appends<'d>(draft: &'d mut Draft, tables: &'d TableSet) -> Result<Vec<Append<'d>>, OutputError> {
     let own = |table: &Table| (table.name == "sample").then(|| vec![Format::Parquet]);
-    draft.append_tables(&tables.tables.iter().collect::<Vec<_>>(), &own, threads)
+    draft.appends(&tables.tables.iter().collect::<Vec<_>>(), &own)
 }
 
 /// How well one outcome is known so far.
@@ -301,10 +309,10 @@ impl Report<'_> {
         draft.write_text("scenario.toml", self.scenario.resolved())?;
         let mut drawn = Vec::new();
         if let Some(figures) = figures {
-            let about = super::report::about(self.scenario, &self.manifest(seconds));
+            let about = || super::report::about(self.scenario, &self.manifest(seconds));
             let caption = self.caption();
             let drawing = figures.into_drawing(&caption);
-            drawn = write_charts_and_page(&mut draft, &drawing, &about)?;
+            drawn = write_charts_and_page(&mut draft, &drawing, about)?;
         }
         let seconds_output = seconds + began.elapsed().as_secs_f64();
         let folder = draft.finish(self.manifest(seconds_output))?;
@@ -318,7 +326,7 @@ impl Report<'_> {
         if checkpoint.finished == 0 {
             // So that every table is there, if only its headings: the first replicates as far as they have come.
             if let Some(first) = checkpoint.under_way.first() {
-                append(&mut draft, first.tables(), 1)?;
+                appends(&mut draft, first.tables())?.into_iter().try_for_each(Append::write)?;
             }
         }
         let bytes = checkpoint.to_bytes().map_err(|error| {

@@ -11,6 +11,6 @@ mod simulation;
 
 pub use crate::simd::Instructions;
 pub use observer::Observer;
-pub use parallel::{Workers, available_threads, beside, in_order, run_with_threads, side_by_side};
+pub use parallel::{Workers, available_threads, in_order, run_with_threads, side_by_side};
 pub use scheduler::{Threads, for_each_piece, step_with};
 pub use simulation::{Cut, Model, Parts, Simulation, Tally};

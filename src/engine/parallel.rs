@@ -126,18 +126,6 @@ pub fn side_by_side<R: Send>(count: usize, threads: usize, work: impl Fn(usize) 
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Does both on the caller's thread and, if `threads` are more than one, another.
-pub fn beside<A, B: Send>(threads: usize, a: impl FnOnce() -> A, b: impl FnOnce() -> B + Send) -> (A, B) {
-    if threads <= 1 || cfg!(not(feature = "parallel")) {
-        return (a(), b());
-    }
-    std::thread::scope(|scope| {
-        let b = scope.spawn(b);
-        let a = a();
-        (a, b.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    })
-}
-
 /// Does jobs `0..count` on `threads` threads (0: as many as the machine has), each job on one thread, and hands each
 /// result to `take` in the order of the jobs, on the caller's thread, as soon as all before it have been taken.
 ///

@@ -1,11 +1,11 @@
 //! A run folder being written: beside its place until it is whole, then moved into it.
 #![expect(clippy::disallowed_methods, reason = "this ring reads and writes files")]
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
@@ -125,7 +125,10 @@ impl Draft {
         }
         for format in self.formats.clone() {
             let file = format!("{}.{}", table.name, format.word());
-            let digest = self.write_new(&file, |out| format.write(table, out))?;
+            let digest = self.write_new(&file, |out| {
+                let mut out = Hashed::new(out);
+                format.write(table, &mut out).map(|()| out.digest())
+            })?;
             self.tables.push(TableEntry::new(table, file, digest));
         }
         Ok(())
@@ -140,20 +143,20 @@ impl Draft {
     /// # Errors
     /// As [`Draft::write_table`]; [`OutputError::Name`] too if its columns are not those of the first part.
     pub fn append_table(&mut self, table: &Table) -> Result<(), OutputError> {
-        self.append_tables(&[table], &|_| None, 1)
+        self.appends(&[table], &|_| None)?.into_iter().try_for_each(Append::write)
     }
 
-    /// As [`Draft::append_table`], of several tables of different names, on so many threads: the files do not depend on it.
-    /// A table for which `own` names formats is written in those.
+    /// What appends each of several tables of different names as [`Draft::append_table`] does, the longest first: to be
+    /// done in any order, beside each other, and the files are the same. A table for which `own` names formats is written
+    /// in those.
     ///
     /// # Errors
-    /// As [`Draft::append_table`].
-    pub fn append_tables(
-        &mut self,
-        tables: &[&Table],
+    /// As [`Draft::append_table`], which [`Append::write`] may fail with too.
+    pub fn appends<'d>(
+        &'d mut self,
+        tables: &[&'d Table],
         own: &dyn Fn(&Table) -> Option<Vec<Format>>,
-        threads: usize,
-    ) -> Result<(), OutputError> {
+    ) -> Result<Vec<Append<'d>>, OutputError> {
         for table in tables {
             if self.growing.iter().all(|growing| growing.name != table.name) {
                 let growing = self.begin_table(table, &own(table).unwrap_or_else(|| self.formats.clone()))?;
@@ -161,31 +164,13 @@ impl Draft {
             }
         }
         let folder = &self.folder;
-        let mut jobs: Vec<(&mut Growing, &Table)> = self
-            .growing
-            .iter_mut()
-            .filter_map(|growing| {
-                let table = tables.iter().find(|table| table.name == growing.name)?;
-                Some((growing, *table))
-            })
-            .collect();
-        // The longest is taken first, so that no thread is left with it at the end.
-        jobs.sort_by_key(|(_, table)| table.rows());
-        let threads = threads.clamp(1, jobs.len().max(1));
-        let jobs = Mutex::new(jobs);
-        let next = || jobs.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let work = || {
-            while let Some((growing, table)) = next() {
-                growing.append(folder, table)?;
-            }
-            Ok(())
+        let append = |growing: &'d mut Growing| {
+            let table = *tables.iter().find(|table| table.name == growing.name)?;
+            Some(Append { growing, folder, table })
         };
-        std::thread::scope(|scope| {
-            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-            let own = work();
-            let panicked = |panic| std::panic::resume_unwind(panic);
-            others.into_iter().fold(own, |done, other| done.and(other.join().unwrap_or_else(panicked)))
-        })
+        let mut appends: Vec<Append<'d>> = self.growing.iter_mut().filter_map(append).collect();
+        appends.sort_by_key(|append| Reverse(append.table.rows()));
+        Ok(appends)
     }
 
     /// The files of a table of which no row has been written yet, in every format.
@@ -198,7 +183,7 @@ impl Draft {
             let file = format!("{}.{}", table.name, format.word());
             let rel = check_name(&file)?;
             let out = format
-                .begin(table, self.open_new(rel)?)
+                .begin(table, Hashed::new(self.open_new(rel)?))
                 .map_err(|e| OutputError::from_io("write", &self.folder.join(rel), e))?;
             files.push((TableEntry { rows: 0, ..TableEntry::new(table, file, String::new()) }, out));
         }
@@ -221,9 +206,9 @@ impl Draft {
     /// # Errors
     /// As [`Draft::write_table`].
     pub fn write_bytes(&mut self, rel: &str, bytes: &[u8]) -> Result<(), OutputError> {
-        let digest = self.write_new(rel, |out| out.write_all(bytes))?;
+        self.write_new(rel, |out| out.write_all(bytes))?;
         if rel == SCENARIO {
-            self.scenario_hash = Some(digest);
+            self.scenario_hash = Some(sha256_hex(bytes));
         }
         Ok(())
     }
@@ -265,9 +250,10 @@ impl Draft {
         manifest.tables = std::mem::take(&mut self.tables);
         for (mut entry, out) in std::mem::take(&mut self.growing).into_iter().flat_map(|g| g.files) {
             let path = self.folder.join(&entry.file);
-            let end = |out: Growth<Hashed>| out.finish().and_then(|out| out.file.sync_all().map(|()| out));
+            let end =
+                |out: Growth<Hashed<File>>| out.finish().and_then(|out| out.inner.sync_all().map(|()| out));
             let out = end(out).map_err(|e| OutputError::from_io("write", &path, e))?;
-            entry.sha256 = hex(&out.hasher.finalize());
+            entry.sha256 = out.digest();
             manifest.tables.push(entry);
         }
         if let Some(hash) = self.scenario_hash.take() {
@@ -315,12 +301,12 @@ impl Draft {
         Ok(())
     }
 
-    /// Writes a file of the run's own under a name that is checked, and returns its digest.
-    fn write_new(
+    /// Writes a file of the run's own under a name that is checked.
+    fn write_new<T>(
         &mut self,
         rel: &str,
-        content: impl FnOnce(&mut Hashed) -> io::Result<()>,
-    ) -> Result<String, OutputError> {
+        content: impl FnOnce(&mut File) -> io::Result<T>,
+    ) -> Result<T, OutputError> {
         let rel_path = check_name(rel)?;
         if [MANIFEST, CHECKPOINT].contains(&rel) {
             return Err(name_error(rel_path, "this file is written when the draft is finished"));
@@ -337,26 +323,24 @@ impl Draft {
     }
 
     /// Makes the file and sees to it that its content is on the disk.
-    fn create(
+    fn create<T>(
         &self,
         rel: &Path,
-        content: impl FnOnce(&mut Hashed) -> io::Result<()>,
-    ) -> Result<String, OutputError> {
+        content: impl FnOnce(&mut File) -> io::Result<T>,
+    ) -> Result<T, OutputError> {
         let path = self.folder.join(rel);
         let mut out = self.open_new(rel)?;
         content(&mut out)
-            .and_then(|()| out.file.sync_all())
-            .map_err(|e| OutputError::from_io("write", &path, e))?;
-        Ok(hex(&out.hasher.finalize()))
+            .and_then(|of_it| out.sync_all().map(|()| of_it))
+            .map_err(|e| OutputError::from_io("write", &path, e))
     }
 
-    fn open_new(&self, rel: &Path) -> Result<Hashed, OutputError> {
+    fn open_new(&self, rel: &Path) -> Result<File, OutputError> {
         let path = self.folder.join(rel);
-        let file = File::options().write(true).create_new(true).open(&path).map_err(|e| match e.kind() {
+        File::options().write(true).create_new(true).open(&path).map_err(|e| match e.kind() {
             io::ErrorKind::AlreadyExists => name_error(rel, "there is a file of this name already"),
             _ => OutputError::from_io("create", &path, e),
-        })?;
-        Ok(Hashed { file, hasher: Sha256::new() })
+        })
     }
 }
 
@@ -364,17 +348,29 @@ impl Draft {
 #[derive(Debug)]
 struct Growing {
     name: String,
-    files: Vec<(TableEntry, Growth<Hashed>)>,
+    files: Vec<(TableEntry, Growth<Hashed<File>>)>,
 }
 
-impl Growing {
-    /// Writes the rows of `table` below those that are there.
-    fn append(&mut self, folder: &Path, table: &Table) -> Result<(), OutputError> {
-        for (entry, out) in &mut self.files {
+/// Rows that are to stand below those of a table that are there.
+#[derive(Debug)]
+pub struct Append<'d> {
+    growing: &'d mut Growing,
+    folder: &'d Path,
+    table: &'d Table,
+}
+
+impl Append<'_> {
+    /// Writes them.
+    ///
+    /// # Errors
+    /// [`OutputError::Name`] if their columns are others; what the disk says.
+    pub fn write(self) -> Result<(), OutputError> {
+        let Self { growing, folder, table } = self;
+        for (entry, out) in &mut growing.files {
             let part = TableEntry::new(table, entry.file.clone(), String::new());
             if part.columns != entry.columns {
                 return Err(name_error(
-                    Path::new(&self.name),
+                    Path::new(&growing.name),
                     "rows with other columns stand under this name already",
                 ));
             }
@@ -394,22 +390,32 @@ impl Drop for Draft {
     }
 }
 
-/// A file whose digest is known when it is written.
+/// Something whose digest is known when it is written.
 #[derive(Debug)]
-struct Hashed {
-    file: File,
+struct Hashed<W> {
+    inner: W,
     hasher: Sha256,
 }
 
-impl Write for Hashed {
+impl<W> Hashed<W> {
+    fn new(inner: W) -> Self {
+        Self { inner, hasher: Sha256::new() }
+    }
+
+    fn digest(self) -> String {
+        hex(&self.hasher.finalize())
+    }
+}
+
+impl<W: Write> Write for Hashed<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(bytes)?;
+        let written = self.inner.write(bytes)?;
         self.hasher.update(&bytes[..written]);
         Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        self.inner.flush()
     }
 }
 

@@ -21,7 +21,7 @@ pub mod parquet;
 pub mod platform;
 pub mod run_folder;
 
-pub use draft::{Draft, Overwrite, scratch_in};
+pub use draft::{Append, Draft, Overwrite, scratch_in};
 pub use error::OutputError;
 pub use format::Format;
 pub use manifest::{Manifest, Status};
