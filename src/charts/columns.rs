@@ -11,7 +11,6 @@ pub(super) struct Numbers<'a>(&'a Cells);
 
 impl Numbers<'_> {
     /// The number in `row`; NaN where the cell is empty.
-    #[inline]
     pub(super) fn at(&self, row: usize) -> f64 {
         match self.0 {
             Cells::Int(v) => v[row] as f64,
@@ -19,6 +18,39 @@ impl Numbers<'_> {
             Cells::Real(v) => v[row],
             Cells::Text(v) => v.get(row).parse().unwrap_or(f64::NAN),
             Cells::Flag(v) => f64::from(u8::from(v[row])),
+        }
+    }
+
+    /// Hands on the numbers of `rows`, in order. Which kind they are of is asked once, not for every row of a long table.
+    pub(super) fn each(&self, rows: Range<usize>, mut take: impl FnMut(usize, f64)) {
+        match self.0 {
+            Cells::Int(v) => rows.clone().zip(&v[rows]).for_each(|(row, &x)| take(row, x as f64)),
+            Cells::Real(v) => rows.clone().zip(&v[rows]).for_each(|(row, &x)| take(row, x)),
+            _ => rows.for_each(|row| take(row, self.at(row))),
+        }
+    }
+
+    /// The least and the largest number in so many rows, empty cells left out: the infinities if there are no others.
+    pub(super) fn extent(&self, rows: usize) -> (f64, f64) {
+        match self.0 {
+            Cells::Int(v) if !v.is_empty() => {
+                let (least, largest) =
+                    v.iter().fold((v[0], v[0]), |(least, largest), &x| (least.min(x), largest.max(x)));
+                (least as f64, largest as f64)
+            }
+            _ => {
+                let (mut least, mut largest) = (f64::INFINITY, f64::NEG_INFINITY);
+                self.each(0..rows, |_, x| (least, largest) = (least.min(x), largest.max(x)));
+                (least, largest)
+            }
+        }
+    }
+
+    /// Appends those of so many rows, from the second on, that differ from the one above.
+    fn push_changes(&self, rows: usize, changes: &mut Vec<usize>) {
+        match self.0 {
+            Cells::Int(v) => changes.extend((1..rows).filter(|&row| v[row] != v[row - 1])),
+            _ => changes.extend((1..rows).filter(|&row| self.at(row) != self.at(row - 1))),
         }
     }
 }
@@ -57,15 +89,19 @@ pub(super) struct Rows {
 impl Rows {
     pub(super) fn read(table: &Table) -> Result<Self, ChartError> {
         let (day, replicate) = (numbers(table, "day")?, numbers(table, "replicate")?);
-        let at = |row: usize| (replicate.at(row) as i64, day.at(row) as i64);
         // Tables are sorted by replicate and day, so nearly every row is of the same as the one before.
-        let mut runs: Vec<((i64, i64), Range<usize>)> = Vec::new();
-        for row in 0..table.rows() {
-            match runs.last_mut() {
-                Some((same, rows)) if *same == at(row) => rows.end = row + 1,
-                _ => runs.push((at(row), row..row + 1)),
-            }
-        }
+        let mut begins = vec![0];
+        replicate.push_changes(table.rows(), &mut begins);
+        day.push_changes(table.rows(), &mut begins);
+        begins.sort_unstable();
+        begins.dedup();
+        begins.retain(|&row| row < table.rows());
+        let ends = begins.iter().skip(1).copied().chain([table.rows()]);
+        let runs: Vec<((i64, i64), Range<usize>)> = begins
+            .iter()
+            .zip(ends)
+            .map(|(&row, end)| ((replicate.at(row) as i64, day.at(row) as i64), row..end))
+            .collect();
         let distinct = |of: fn(&(i64, i64)) -> i64| {
             let found: BTreeSet<i64> = runs.iter().map(|(at, _)| of(at)).collect();
             found.into_iter().collect::<Vec<i64>>()

@@ -8,6 +8,7 @@ use super::quantiles::{Band, bands};
 use super::shelf::{Courses, Shelf};
 use crate::observers::table::{Table, TableSet};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Shares of each party in each group (a class or a place), and in all groups together.
@@ -44,11 +45,14 @@ impl Support {
             let (mut keys, mut shares) = (Vec::new(), Vec::new());
             for (voice, counts) in &voices {
                 let mut counted = vec![0.0; groups.len() * width * days];
+                let mut of_day = vec![0.0; groups.len() * width];
                 for stretch in own {
-                    for row in stretch.rows.clone() {
-                        let cell = group.codes[row] as usize * width + party.codes[row] as usize;
-                        counted[cell * days + stretch.day] += counts.at(row);
-                    }
+                    of_day.fill(0.0);
+                    counts.each(stretch.rows.clone(), |row, count| {
+                        of_day[group.codes[row] as usize * width + party.codes[row] as usize] += count;
+                    });
+                    let cells = counted.chunks_exact_mut(days);
+                    cells.zip(&of_day).for_each(|(days, count)| days[stretch.day] += count);
                 }
                 let everybody: Vec<usize> = (0..groups.len()).collect();
                 let each = everybody.chunks(1).zip(&groups).map(|(members, &name)| (members, Some(name)));
@@ -133,16 +137,22 @@ impl Seats {
         let mut bodies: Vec<usize> = Vec::new();
         let all = section.and_then(|section| section.code("all"));
         let is_counted = |row: &usize| section.is_none_or(|section| Some(section.codes[*row]) == all);
-        // The rows of a body stand together: it is looked for when they begin.
+        // The rows of a body stand together: it is looked for where they begin.
+        let mut runs: Vec<(usize, Range<usize>)> = Vec::new();
         let mut last = None;
         for row in (0..table.rows()).filter(is_counted) {
             let at = (body.codes[row], place.codes[row]);
-            if last.replace(at) != Some(at) {
-                known.entry(at).or_insert_with(|| {
-                    bodies.push(self.body(body.get(row), level.get(row), place.get(row)));
-                    bodies.len() - 1
-                });
+            match runs.last_mut() {
+                Some((_, run)) if last == Some(at) && run.end == row => run.end = row + 1,
+                _ => {
+                    let own = *known.entry(at).or_insert_with(|| {
+                        bodies.push(self.body(body.get(row), level.get(row), place.get(row)));
+                        bodies.len() - 1
+                    });
+                    runs.push((own, row..row + 1));
+                }
             }
+            last = Some(at);
         }
         let (days, width) = (rows.days.len(), parties.len() + 1);
         let keys: Vec<(usize, Option<usize>)> = bodies
@@ -153,20 +163,21 @@ impl Seats {
             let mut numbers = vec![0.0; keys.len() * days];
             let sizes = (0..bodies.len()).map(|own| (own * width + parties.len()) * days);
             sizes.for_each(|from| numbers[from..from + days].fill(f32::NAN));
-            let mut last = ((u32::MAX, u32::MAX), 0);
             for stretch in stretches {
-                for row in stretch.rows.clone().filter(is_counted) {
-                    let at = (body.codes[row], place.codes[row]);
-                    if last.0 != at {
-                        last = (at, known[&at]);
-                    }
-                    let own = last.1;
+                let first = runs.partition_point(|(_, run)| run.end <= stretch.rows.start);
+                let here = runs[first..].iter().take_while(|(_, run)| run.start < stretch.rows.end);
+                for (own, run) in here {
                     let cell = |column: usize| (own * width + column) * days + stretch.day;
-                    numbers[cell(party.codes[row] as usize)] += seats.at(row) as f32;
+                    let run = run.start.max(stretch.rows.start)..run.end.min(stretch.rows.end);
+                    seats.each(run.clone(), |row, seats| {
+                        numbers[cell(party.codes[row] as usize)] += seats as f32;
+                    });
+                    let mut largest = f64::NAN;
+                    size.each(run, |_, size| largest = largest.max(size));
                     let known = &mut numbers[cell(parties.len())];
-                    *known = known.max(size.at(row) as f32);
-                    let largest = &mut self.bodies[bodies[own]].size;
-                    *largest = largest.max(size.at(row));
+                    *known = known.max(largest as f32);
+                    let known = &mut self.bodies[bodies[*own]].size;
+                    *known = known.max(largest);
                 }
             }
             self.seats.push(&rows.days, &keys, &numbers);

@@ -61,13 +61,8 @@ pub(super) fn read_timeline(tables: &TableSet) -> Result<Option<Timeline>, Chart
     let mut found: Option<Timeline> = None;
     for table in ["support", "bodies", "measures", "power"].iter().filter_map(|name| filled(tables, name)) {
         let day = numbers(table, "day")?;
-        let (mut first, mut last, mut first_row) = (f64::INFINITY, f64::NEG_INFINITY, 0);
-        for row in 0..table.rows() {
-            if day.at(row) < first {
-                (first, first_row) = (day.at(row), row);
-            }
-            last = last.max(day.at(row));
-        }
+        let (first, last) = day.extent(table.rows());
+        let first_row = (0..table.rows()).find(|&row| day.at(row) == first).unwrap_or(0);
         let date = |name: &str| texts(table, name).ok().and_then(|cells| Date::parse(cells.get(first_row)));
         let (old, new) = (date("date_os"), date("date_ns"));
         let timeline = found.get_or_insert(Timeline { first, last, origin: None, old_style: false });

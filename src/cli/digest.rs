@@ -53,10 +53,17 @@ impl Digest {
         };
         let option_of: Vec<Option<usize>> =
             party.words.iter().map(|word| self.options.iter().position(|o| o == word)).collect();
-        for row in 0..support.rows() {
-            let Some(option) = option_of[party.codes[row] as usize] else { continue };
-            for (at, _) in self.days.iter().enumerate().filter(|(_, d)| **d == day[row]) {
-                totals[at][option] += public[row];
+        // The rows of a day stand together.
+        let mut begin = 0;
+        for days in day.chunk_by(PartialEq::eq) {
+            let rows = begin..begin + days.len();
+            begin = rows.end;
+            for (at, _) in self.days.iter().enumerate().filter(|(_, d)| **d == days[0]) {
+                for row in rows.clone() {
+                    if let Some(option) = option_of[party.codes[row] as usize] {
+                        totals[at][option] += public[row];
+                    }
+                }
             }
         }
         totals

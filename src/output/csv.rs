@@ -5,6 +5,7 @@
 //! writer formats into one buffer, and each distinct word is quoted once.
 
 use std::io::{self, Read, Write};
+use std::ops::Range;
 use std::path::PathBuf;
 
 use crate::observers::table::{Cell, Cells, Kind, Table};
@@ -69,30 +70,64 @@ pub fn write_rows<W: Write>(table: &Table, mut out: W) -> io::Result<()> {
     // and where each of its cells ended.
     let mut last: Option<usize> = None;
     let mut ends = vec![0; columns.len()];
-    for row in 0..table.rows() {
-        let begins = buffer.len();
-        let mut same = 0;
-        if let Some(last) = last {
-            same = columns.iter().take_while(|column| column.repeats(row)).count();
-            if same > 0 {
-                buffer.extend_from_within(last..last + ends[same - 1]);
+    let mut alike = Vec::new();
+    for first in (0..table.rows()).step_by(ROWS_COMPARED) {
+        count_alike(&columns, first..(first + ROWS_COMPARED).min(table.rows()), &mut alike);
+        for (row, &same) in (first..).zip(&alike) {
+            let begins = buffer.len();
+            let same = last.map_or(0, |last| {
+                let same = usize::from(same);
+                if same > 0 {
+                    buffer.extend_from_within(last..last + ends[same - 1]);
+                }
+                same
+            });
+            for (i, column) in columns.iter().enumerate().skip(same) {
+                push_comma(&mut buffer, i);
+                column.push_cell(&mut buffer, row);
+                ends[i] = buffer.len() - begins;
             }
-        }
-        for (i, column) in columns.iter().enumerate().skip(same) {
-            push_comma(&mut buffer, i);
-            column.push_cell(&mut buffer, row);
-            ends[i] = buffer.len() - begins;
-        }
-        buffer.push(b'\n');
-        last = Some(begins);
-        if buffer.len() >= BUFFER_BYTES {
-            out.write_all(&buffer)?;
-            buffer.clear();
-            last = None;
+            buffer.push(b'\n');
+            last = Some(begins);
+            if buffer.len() >= BUFFER_BYTES {
+                out.write_all(&buffer)?;
+                buffer.clear();
+                last = None;
+            }
         }
     }
     out.write_all(&buffer)?;
     out.flush()
+}
+
+/// Rows that are compared with those above them at a time, column by column.
+const ROWS_COMPARED: usize = 1024;
+
+/// By row of `rows`: how many cells from the left, at most 255, are written like those above them.
+fn count_alike(columns: &[Ready<'_>], rows: Range<usize>, alike: &mut Vec<u8>) {
+    let compared = columns.len().min(u8::MAX.into()) as u8;
+    alike.clear();
+    alike.resize(rows.len(), compared);
+    // What changes further to the left counts, so that is said last.
+    for index in (0..compared).rev() {
+        let column = &columns[usize::from(index)];
+        // The first row of all stands below nothing.
+        match rows.start {
+            0 => column.mark_changes(1, index, &mut alike[1..]),
+            first => column.mark_changes(first, index, alike),
+        }
+    }
+    if rows.start == 0 {
+        alike[0] = 0;
+    }
+}
+
+/// Marks the rows, `first` and those that follow, whose cell is not like the one above it.
+fn mark_changes<T>(cells: &[T], like: impl Fn(&T, &T) -> bool, first: usize, mark: u8, rows: &mut [u8]) {
+    let (above, below) = (&cells[first - 1..], &cells[first..]);
+    for ((row, above), below) in rows.iter_mut().zip(above).zip(below) {
+        *row = if like(above, below) { *row } else { mark };
+    }
 }
 
 /// A column made ready for writing.
@@ -100,7 +135,33 @@ enum Ready<'a> {
     /// A missing cell is written as the given bytes.
     Plain(&'a Cells, &'static [u8]),
     /// Codes, and each word as it stands in the file.
-    Words(&'a [u32], Vec<Vec<u8>>),
+    Words(&'a [u32], Vec<Word>),
+}
+
+/// A word as it stands in the file.
+struct Word {
+    all: Vec<u8>,
+    /// Its first bytes, and zeros if it has fewer.
+    first: [u8; 16],
+}
+
+impl Word {
+    fn new(all: Vec<u8>) -> Self {
+        let mut first = [0; 16];
+        first.iter_mut().zip(&all).for_each(|(byte, word)| *byte = *word);
+        Self { all, first }
+    }
+
+    /// Most words are short, and to copy a number of bytes that is known beforehand takes less time than to copy few.
+    fn push(&self, line: &mut Vec<u8>) {
+        let length = line.len() + self.all.len();
+        if self.all.len() <= self.first.len() {
+            line.extend_from_slice(&self.first);
+            line.truncate(length);
+        } else {
+            line.extend_from_slice(&self.all);
+        }
+    }
 }
 
 impl<'a> Ready<'a> {
@@ -111,26 +172,29 @@ impl<'a> Ready<'a> {
         let words = text.words.iter().map(|word| {
             let mut bytes = Vec::new();
             push_word(&mut bytes, word, only_column);
-            bytes
+            Word::new(bytes)
         });
         Self::Words(&text.codes, words.collect())
     }
 
-    /// Whether the cell in `row`, not the first, is written like the one above it.
-    fn repeats(&self, row: usize) -> bool {
+    /// See [`mark_changes`].
+    fn mark_changes(&self, first: usize, mark: u8, rows: &mut [u8]) {
         match self {
-            Self::Words(codes, _) => codes[row] == codes[row - 1],
-            Self::Plain(Cells::Int(v), _) => v[row] == v[row - 1],
-            Self::Plain(Cells::OptInt(v), _) => v[row] == v[row - 1],
-            Self::Plain(Cells::Flag(v), _) => v[row] == v[row - 1],
-            Self::Plain(Cells::Real(v), _) => v[row].to_bits() == v[row - 1].to_bits(),
+            Self::Words(codes, _) => mark_changes(codes, PartialEq::eq, first, mark, rows),
+            Self::Plain(Cells::Int(v), _) => mark_changes(v, PartialEq::eq, first, mark, rows),
+            Self::Plain(Cells::OptInt(v), _) => mark_changes(v, PartialEq::eq, first, mark, rows),
+            Self::Plain(Cells::Flag(v), _) => mark_changes(v, PartialEq::eq, first, mark, rows),
+            // Bits and not values: zero and minus zero are written otherwise.
+            Self::Plain(Cells::Real(v), _) => {
+                mark_changes(v, |a, b| a.to_bits() == b.to_bits(), first, mark, rows);
+            }
             Self::Plain(Cells::Text(_), _) => unreachable!("`new` makes words of text"),
         }
     }
 
     fn push_cell(&self, line: &mut Vec<u8>, row: usize) {
         match self {
-            Self::Words(codes, words) => line.extend_from_slice(&words[codes[row] as usize]),
+            Self::Words(codes, words) => words[codes[row] as usize].push(line),
             Self::Plain(Cells::Int(v), _) => push_int(line, v[row]),
             Self::Plain(Cells::OptInt(v), missing) => match v[row] {
                 Some(x) => push_int(line, x),
@@ -169,6 +233,9 @@ fn push_word(line: &mut Vec<u8>, word: &str, only_column: bool) {
 
 /// Most cells are counts, and formatting them through `fmt` would be most of the time of writing a table.
 fn push_int(line: &mut Vec<u8>, x: i64) {
+    if (0..10).contains(&x) {
+        return line.push(b'0' + x as u8);
+    }
     let mut digits = [0; 20];
     let mut start = digits.len();
     let mut rest = x.unsigned_abs();
@@ -511,8 +578,9 @@ mod tests {
 
     #[test]
     fn a_table_longer_than_the_buffer_is_whole() {
-        let rows: Vec<Row> =
-            (0..20_000).map(|i| (i, Some(-i), i as f64 / 3.0, format!("p{}", i % 7), true)).collect();
+        // Rows begin alike here and there, at the first row of those compared at a time too.
+        let row = |i: i64| (i / 40, Some(-i / 8), (i / 4) as f64 / 3.0, format!("p{}", i / 2 % 7), true);
+        let rows: Vec<Row> = (0..20_000).map(row).collect();
         let before = table(&COLUMNS, &rows);
         let text = written(&before);
         assert!(text.len() > 2 * BUFFER_BYTES);
