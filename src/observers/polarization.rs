@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use crate::model::Crew;
 use crate::model::fixed::{BINS, bin_middle};
 
 /// Sensitivity of [`esteban_ray`] to the size of groups; Esteban and Ray admit 1 to 1.6.
@@ -183,15 +184,36 @@ static SURPRISES: LazyLock<Vec<Vec<f64>>> = LazyLock::new(|| {
 /// Segregation of choices between groups: Theil's information index, 0 (all groups alike) to 1.
 ///
 /// `Σ nᵍ (E - Eᵍ) / (N E)`. Source: Theil and Finizza 1971, doi:10.1080/0022250X.1971.9989795.
+///
+/// `choices` of a group are counts by choice. The sum is that of the groups in their order, whoever of the `crew` has
+/// looked at them.
 #[must_use]
-pub fn segregation<'a>(groups: impl Iterator<Item = &'a [u32]>, whole: &[u32]) -> f64 {
+pub fn segregation<G: Sync>(
+    groups: &[G],
+    choices: impl Fn(&G) -> &[u32] + Sync,
+    whole: &[u32],
+    crew: &impl Crew,
+) -> f64 {
+    // Groups that are looked at before any is added, and by one pair of hands.
+    const BLOCK: usize = 1 << 14;
+    const TOGETHER: usize = 1 << 10;
     let overall = entropy(whole);
     let people: f64 = whole.iter().map(|&c| f64::from(c)).sum();
     if overall <= 0.0 || people == 0.0 {
         return 0.0;
     }
-    let within: f64 =
-        groups.map(|g| g.iter().map(|&c| f64::from(c)).sum::<f64>() / people * entropy(g)).sum();
+    let mut within = 0.0;
+    let mut parts = vec![0.0; groups.len().min(BLOCK)];
+    for block in groups.chunks(BLOCK) {
+        let parts = &mut parts[..block.len()];
+        crew.share_out(0, parts, TOGETHER, &|first, parts: &mut [f64]| {
+            for (part, group) in parts.iter_mut().zip(&block[first..]) {
+                let counts = choices(group);
+                *part = counts.iter().map(|&c| f64::from(c)).sum::<f64>() / people * entropy(counts);
+            }
+        });
+        parts.iter().for_each(|part| within += part);
+    }
     1.0 - within / overall
 }
 
@@ -213,6 +235,7 @@ pub fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Alone;
 
     fn histogram(filled: &[(usize, u32)]) -> Histogram {
         let mut counts = [0; BINS];
@@ -314,8 +337,8 @@ mod tests {
         let whole = [10, 10];
         let apart: [&[u32]; 2] = [&[10, 0], &[0, 10]];
         let alike: [&[u32]; 2] = [&[5, 5], &[5, 5]];
-        close(segregation(apart.into_iter(), &whole), 1.0);
-        close(segregation(alike.into_iter(), &whole), 0.0);
+        close(segregation(&apart, |group| group, &whole, &Alone), 1.0);
+        close(segregation(&alike, |group| group, &whole, &Alone), 0.0);
     }
 
     #[test]

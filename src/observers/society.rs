@@ -9,13 +9,14 @@ use super::memory::Slope;
 use super::names::Names;
 use super::polarization as measure;
 use super::table::{Cell, Kind, Table};
-use crate::model::World;
+use crate::engine::Threads;
 use crate::model::agents::OPTIONS;
 use crate::model::climate::Label;
 use crate::model::fixed::{POSITION_UNITS, SHARE_UNITS};
 use crate::model::groups::{Counts, Deeds};
 use crate::model::power::authority::Authority;
 use crate::model::rules::Acts;
+use crate::model::{Crew, World};
 
 /// Days over which volatility is taken.
 const VOLATILITY_DAYS: usize = 7;
@@ -80,14 +81,22 @@ impl Society {
         let by_class: Vec<Vec<u64>> = seen.classes.iter().map(|class| choices(&class.counts)).collect();
         push("sorting", "all", measure::mutual_information(&by_class));
         let choices = ..=rules.none();
-        let groups = world.state().collectives.iter().map(|c| &c.counts.private[choices]);
-        push("segregation", "all", measure::segregation(groups, &all.private[choices]));
+        // Both walk through all workplaces, of which there are many.
+        let segregation = || {
+            let groups = &world.state().collectives;
+            measure::segregation(groups, |c| &c.counts.private[choices], &all.private[choices], &Threads)
+        };
+        let lockouts = || {
+            let mut locked = vec![0_u32; strata.len()];
+            for enterprise in world.state().enterprises.iter().filter(|e| day < e.locked_until) {
+                locked[enterprise.stratum as usize] += enterprise.counts.size;
+            }
+            locked
+        };
+        let (segregation, locked) = Threads.join(segregation, lockouts);
+        push("segregation", "all", segregation);
         push("government_authority", "all", authority.government);
         push("soviet_authority", "all", authority.elected);
-        let mut locked = vec![0_u32; strata.len()];
-        for enterprise in world.state().enterprises.iter().filter(|e| day < e.locked_until) {
-            locked[enterprise.stratum as usize] += enterprise.counts.size;
-        }
         push("lockouts", "all", f64::from(locked.iter().sum::<u32>()));
         for (name, kind) in [("strikers", Acts::Strike), ("refusers", Acts::Refuse), ("seizers", Acts::Seize)]
         {
