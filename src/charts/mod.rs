@@ -2,12 +2,13 @@
 //!
 //! The ring knows tables and nothing of the world that made them, so a figure can be redrawn from a run folder years
 //! later. [`draw_run`] makes every figure of one run, [`draw_comparison`] lays two to six runs over each other,
-//! [`draw_facts`] draws a figure for each stylised fact, [`draw_scorecard`] the historical record over the bands of a model, [`rasterise`] makes a PNG of a figure. Names and colours come
-//! from the tables `parties` and `names`.
+//! [`draw_facts`] draws a figure for each stylised fact, [`draw_scorecard`] the historical record over the bands of a
+//! model, [`rasterise`] makes a PNG of a figure. Names and colours come from the tables `parties` and `names`.
 //!
-//! Inward from the entry points: `gallery`, `comparison`, `facts` and `record` choose the figures; `series`, `bodies`, `indices`,
-//! `grid` and `dates` say what is in them; `run` and `side` hold what was read; `figure` lays out panels, `plot` draws
-//! one; `sheet` is the paper, `picture` what is on it, `svg` and `raster` its two formats; `counts`, `majorities`, `columns`, `events` and `legend` read tables, `shelf` keeps the courses; `quantiles`, `calendar`,
+//! Inward from the entry points: `gallery`, `comparison`, `facts` and `record` choose the figures; `series`, `bodies`,
+//! `indices`, `grid` and `dates` say what is in them; `run` and `side` hold what was read; `figure` lays out panels,
+//! `plot` draws one; `sheet` is the paper, `picture` what is on it, `svg` and `raster` its two formats; `counts`,
+//! `majorities`, `columns`, `events` and `legend` read tables, `shelf` keeps the courses; `quantiles`, `calendar`,
 //! `lettering`, `placement` and `theme` stand alone; `maps` lays out districts.
 
 mod bars;

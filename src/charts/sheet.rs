@@ -10,7 +10,8 @@ use plotters::drawing::DrawingAreaErrorKind;
 use plotters::prelude::*;
 use std::convert::Infallible;
 
-type Area<'a> = DrawingArea<&'a mut Layer, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+type Values = Cartesian2d<RangedCoordf64, RangedCoordf64>;
+type Area<'a> = DrawingArea<&'a mut Layer, Values>;
 type Drawn = Result<(), DrawingAreaErrorKind<Infallible>>;
 
 /// A rectangle on the sheet (logical pixels) and the values at its edges.
@@ -134,7 +135,9 @@ impl Sheet {
     /// A text whose baseline is at `y`, logical pixels.
     pub(super) fn text(&mut self, x: f64, y: f64, text: &str, letters: &Letters) {
         if !text.is_empty() && x.is_finite() && y.is_finite() {
-            self.picture.texts.push(Text { x, y, words: text.to_owned(), letters: *letters });
+            // A name from a table may have what no letter stands for.
+            let words = text.chars().filter(|c| !c.is_control()).collect();
+            self.picture.texts.push(Text { x, y, words, letters: *letters });
         }
     }
 
@@ -147,14 +150,12 @@ impl Sheet {
     fn layer(&mut self, frame: &Frame, manner: Manner, draw: impl FnOnce(&Area<'_>) -> Drawn) {
         let unit = |v: f64| (v * FINENESS).round() as i32;
         let mut layer = Layer::new(manner);
-        let area = (&mut layer).into_drawing_area().apply_coord_spec(Cartesian2d::<
-            RangedCoordf64,
-            RangedCoordf64,
-        >::new(
+        let values = Values::new(
             frame.x.0..frame.x.1,
             frame.y.0..frame.y.1,
             (unit(frame.left)..unit(frame.right), unit(frame.bottom)..unit(frame.top)),
-        ));
+        );
+        let area = (&mut layer).into_drawing_area().apply_coord_spec(values);
         draw(&area).expect("a layer takes every shape");
         drop(area);
         if !layer.shapes.is_empty() {
