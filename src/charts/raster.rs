@@ -164,7 +164,7 @@ fn path_of(points: &[BackendCoord]) -> BezPath {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sheet::Sheet;
+    use super::super::sheet::{Sheet, Stroke};
     use super::super::synthetic::{Shape, read_svg, tables};
     use super::super::{Caption, draw_run};
     use super::*;
@@ -174,6 +174,20 @@ mod tests {
         let png = rasterise(&Sheet::default().finish("empty", 5.5, "empty"), 2.0).expect("a small image");
         assert_eq!(&png[..4], b"\x89PNG");
         assert_eq!(&png[16..24], [0, 0, 2400_u16.to_be_bytes()[0], 2400_u16.to_be_bytes()[1], 0, 0, 0, 12]);
+    }
+
+    #[test]
+    fn what_is_clear_is_white() {
+        let mut sheet = Sheet::default();
+        let faint = Stroke { alpha: 0.3, ..Stroke::solid(Colour(0x12, 0x34, 0x56), 1.0) };
+        sheet.stroke(&[(0.0, 0.5), (WIDTH, 0.5)], &faint);
+        let png = rasterise(&sheet.finish("faint", 3.0, "faint"), 1.5).expect("a small image");
+        let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().expect("an image");
+        let mut pixels = vec![0; reader.output_buffer_size().expect("a small image")];
+        reader.next_frame(&mut pixels).expect("an image");
+        assert!(pixels.chunks_exact(4).all(|pixel| pixel[3] == u8::MAX), "all is opaque");
+        assert_eq!(pixels[pixels.len() - 4..], [u8::MAX; 4]);
+        assert_ne!(pixels[..4], [u8::MAX; 4], "the line is there");
     }
 
     #[test]

@@ -175,4 +175,12 @@ mod tests {
         assert!((frame.px(5.0) - 200.0).abs() < 1e-9);
         assert!((frame.py(0.25) - 125.0).abs() < 1e-9);
     }
+
+    #[test]
+    fn names_from_tables_cannot_break_the_markup() {
+        let mut sheet = Sheet::default();
+        sheet.text(10.0, 20.0, "a < b & \"c\"", &Letters::new(12.0, WHITE));
+        let svg = sheet.finish("odd", 40.0, "<t>").svg;
+        assert!(svg.contains("a &lt; b &amp; &quot;c&quot;") && svg.contains("<title>&lt;t&gt;</title>"));
+    }
 }

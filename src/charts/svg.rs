@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_from_tables_cannot_break_the_markup() {
+    fn control_characters_are_left_out() {
         assert_eq!(escape("<a & \"b\">\u{7}"), "&lt;a &amp; &quot;b&quot;&gt;");
     }
 
