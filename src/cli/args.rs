@@ -498,8 +498,14 @@ pub struct AblateArgs {
     pub trials: Trials,
 }
 
+const BENCH_NOTES: &str = "\
+Numbers of threads step the same people in turns (those of the standard task one after the other).
+`times` is the median over turns of how many times as fast as the first number of threads each is;
+half of the turns lie between the quartiles beside it.";
+
 /// `october bench`.
 #[derive(Debug, Args)]
+#[command(after_help = format!("{BENCH_NOTES}\n\n{}", exit::HELP))]
 pub struct BenchArgs {
     /// Numbers of agents, such as 100k,1M,10M
     #[arg(long, value_name = "N", value_delimiter = ',', value_parser = parse_count, default_values = ["100k", "1M", "10M"])]

@@ -17,6 +17,7 @@ use super::exit::Exit;
 use super::failure::{Failure, print, say};
 use super::text_table::{align, thousands};
 use crate::engine::{Model, Simulation, Workers, available_threads};
+use crate::experiment::summary::quantile;
 use crate::experiment::{Contagion, build_world};
 use crate::model::World;
 use crate::output::Platform;
@@ -25,12 +26,27 @@ use plain::Plain;
 
 /// Days stepped before the clock starts.
 const WARM_UP_DAYS: u32 = 2;
-/// Turns in which numbers of threads step the same people, so that what else the machine does slows all of them alike.
-const TURNS: u32 = 4;
+/// Agent-days that one number of threads steps before it is the next one's turn: few, so that what else the machine does
+/// slows all of them alike, but so many that threads find their processors.
+const TURN: u64 = 5_000_000;
 /// Root seed of the standard task.
 const CONTAGION_SEED: u64 = 1;
 /// Bytes copied to measure bandwidth: larger than any cache.
 const COPY_BYTES: usize = 256 << 20;
+
+/// Columns of the table.
+const COLUMNS: [&str; 10] = [
+    "task",
+    "agents",
+    "threads",
+    "days",
+    "setup s",
+    "steps s",
+    "M agent-days/s",
+    "times",
+    "half of turns",
+    "bytes/agent",
+];
 
 /// Steps the tasks at all sizes and threads that were asked for.
 pub(super) fn bench(args: &BenchArgs) -> Result<Exit, Failure> {
@@ -48,11 +64,7 @@ pub(super) fn bench(args: &BenchArgs) -> Result<Exit, Failure> {
         say(&format!("{cpu}, {} cores; memory copies at {copy:.1} GB/s (read and written)", platform.cores));
     }
     let mut results = Vec::new();
-    let mut rows = vec![
-        ["task", "agents", "threads", "days", "setup s", "steps s", "M agent-days/s", "times", "bytes/agent"]
-            .map(str::to_owned)
-            .to_vec(),
-    ];
+    let mut rows = vec![COLUMNS.map(str::to_owned).to_vec()];
     for task in &args.task {
         for &agents in &args.agents {
             let (name, of_threads) = match task {
@@ -60,10 +72,10 @@ pub(super) fn bench(args: &BenchArgs) -> Result<Exit, Failure> {
                 Task::Plain => ("plain", step_plain(args, agents, &threads)?),
                 Task::Contagion => ("contagion", step_contagion(agents, &threads, args.days)?),
             };
-            let first = of_threads.first().map_or(f64::NAN, |figures| figures.agent_days_per_s);
+            let first = of_threads.first().map_or(&[][..], |figures| &figures.turns);
             for (figures, &threads) in of_threads.iter().zip(&threads) {
                 rows.push(figures.row(name, agents, threads, args.days, first));
-                results.push(figures.json(name, agents, threads, args.days));
+                results.push(figures.json(name, agents, threads, args.days, first));
             }
         }
     }
@@ -78,7 +90,8 @@ pub(super) fn bench(args: &BenchArgs) -> Result<Exit, Failure> {
 
 struct Figures {
     seconds_setup: f64,
-    seconds_steps: f64,
+    /// Seconds of each turn.
+    turns: Vec<f64>,
     agent_days_per_s: f64,
     bytes_per_agent: f64,
     /// Final shares, where the task has them: undecided, A, B.
@@ -86,26 +99,40 @@ struct Figures {
 }
 
 impl Figures {
-    /// A row of the table; `first` is the speed with the first number of threads.
-    fn row(&self, task: &str, agents: u64, threads: usize, days: u32, first: f64) -> Vec<String> {
+    fn seconds_steps(&self) -> f64 {
+        self.turns.iter().sum()
+    }
+
+    /// How many times as fast as the turns of `first`, each held against its neighbour: lower quartile, median, upper
+    /// quartile. Turns in which something else held the machine up move the median little.
+    fn times(&self, first: &[f64]) -> [f64; 3] {
+        let ratios: Vec<f64> = first.iter().zip(&self.turns).map(|(first, own)| first / own).collect();
+        [0.25, 0.5, 0.75].map(|q| quantile(&ratios, q).unwrap_or(f64::NAN))
+    }
+
+    /// A row of the table; `first` are the turns with the first number of threads.
+    fn row(&self, task: &str, agents: u64, threads: usize, days: u32, first: &[f64]) -> Vec<String> {
+        let [low, times, high] = self.times(first);
         vec![
             task.to_owned(),
             thousands(agents),
             threads.to_string(),
             days.to_string(),
             format!("{:.2}", self.seconds_setup),
-            format!("{:.2}", self.seconds_steps),
+            format!("{:.2}", self.seconds_steps()),
             format!("{:.1}", self.agent_days_per_s / 1e6),
-            format!("{:.2}", self.agent_days_per_s / first),
+            format!("{times:.2}"),
+            format!("{low:.2} to {high:.2}"),
             format!("{:.1}", self.bytes_per_agent),
         ]
     }
 
-    fn json(&self, task: &str, agents: u64, threads: usize, days: u32) -> Value {
+    fn json(&self, task: &str, agents: u64, threads: usize, days: u32, first: &[f64]) -> Value {
         let mut figures = json!({
             "task": task, "agents": agents, "threads": threads, "days": days,
-            "seconds_setup": self.seconds_setup, "seconds_steps": self.seconds_steps,
+            "seconds_setup": self.seconds_setup, "seconds_steps": self.seconds_steps(),
             "agent_days_per_s": self.agent_days_per_s, "bytes_per_agent": self.bytes_per_agent,
+            "times": self.times(first),
         });
         if let Some([undecided, a, b]) = self.shares {
             figures["shares"] = json!({ "undecided": undecided, "A": a, "B": b });
@@ -193,22 +220,22 @@ fn step<M: Model + Send>(
         began.elapsed().as_secs_f64()
     };
     step(&workers[0], warm_up_days);
-    let mut seconds_steps = vec![0.0; threads.len()];
-    for turn in 0..TURNS {
-        for (seconds, workers) in seconds_steps.iter_mut().zip(&workers) {
-            *seconds += step(workers, (turn + 1) * days / TURNS - turn * days / TURNS);
+    let turn = u32::try_from(TURN / agents).unwrap_or(days).clamp(1, days);
+    let mut turns = vec![Vec::new(); threads.len()];
+    for begun in (0..days).step_by(turn as usize) {
+        for (turns, workers) in turns.iter_mut().zip(&workers) {
+            turns.push(step(workers, turn.min(days - begun)));
         }
     }
     let model = simulation.into_model();
     let bytes_per_agent = bytes(&model) as f64 / agents as f64;
-    let figures =
-        seconds_setup.into_iter().zip(seconds_steps).map(|(seconds_setup, seconds_steps)| Figures {
-            seconds_setup,
-            seconds_steps,
-            agent_days_per_s: agents as f64 * f64::from(days) / seconds_steps,
-            bytes_per_agent,
-            shares: None,
-        });
+    let figures = seconds_setup.into_iter().zip(turns).map(|(seconds_setup, turns)| Figures {
+        seconds_setup,
+        agent_days_per_s: agents as f64 * f64::from(days) / turns.iter().sum::<f64>(),
+        turns,
+        bytes_per_agent,
+        shares: None,
+    });
     (model, figures.collect())
 }
 

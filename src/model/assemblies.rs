@@ -1,25 +1,31 @@
 //! Bodies through a day: they live, are called, elect, vote and are heard; ballots are held.
 
+use std::array;
 use std::sync::Arc;
 
 use super::crew::Crew;
 use super::events::{EffectKind, Happening, HappeningKind};
 use super::institutions::{
-    Interest, Occasion, Turn, call_session, hold_ballot, interest, live, poll, renew_bodies, turnout,
+    Body, Interest, Occasion, Turn, Vote, call_session, hold_ballot, interest, live, poll, renew_bodies,
+    turnout,
 };
 use super::rules::Rules;
 use super::world::{Poll, World, electorate};
 use crate::model::State;
 use crate::model::institutions::Electorate;
 
+/// Bodies that are worth a thread of their own: as they live, and as they vote.
+const LIVING_TOGETHER: usize = 1_024;
+const VOTING_TOGETHER: usize = 64;
+
 impl World {
     /// Lets bodies live, meet, elect and vote, and holds the day's ballots.
     pub(super) fn hold_assemblies(&mut self, day: u32, crew: &impl Crew) {
         let rules = Arc::clone(&self.around.rules);
-        self.let_bodies_live(&rules, day);
+        self.let_bodies_live(&rules, day, crew);
         self.call_sessions(&rules, day);
         self.renew(Occasion::Day(day), crew);
-        self.vote(&rules, day);
+        self.vote(&rules, day, crew);
         self.returns.clear();
         if rules.mechanisms.ballots {
             let today = rules.ballots.iter().enumerate().filter(|(_, b)| b.day == day);
@@ -51,31 +57,35 @@ impl World {
             .collect()
     }
 
-    fn let_bodies_live(&mut self, rules: &Rules, day: u32) {
+    fn let_bodies_live(&mut self, rules: &Rules, day: u32, crew: &impl Crew) {
         let interests = self.interests(rules);
-        let mut turns = vec![(0, 0, 0); rules.bodies.len()];
-        // Bodies of one kind in one place share their people's interest.
-        let mut known: Vec<Option<Interest>> = vec![None; rules.bodies.len() * (rules.places.len() + 1)];
-        for body in &mut self.state.bodies {
-            let spec = &rules.bodies[body.spec];
-            if spec.quorum <= 0.0 && spec.founding.is_none() {
-                continue;
-            }
-            let slot = body.spec * (rules.places.len() + 1) + body.place.map_or(0, |p| p + 1);
-            let today =
-                *known[slot].get_or_insert_with(|| interest_of(rules, &interests, body.spec, body.place));
-            let turn = &mut turns[body.spec];
-            match live(rules, body, today, day, self.around.key) {
-                Turn::None => {}
-                Turn::Founded => turn.0 += 1,
-                Turn::Lapsed => turn.1 += 1,
-                Turn::Revived => turn.2 += 1,
-            }
-        }
-        for (spec, (founded, lapsed, revived)) in turns.into_iter().enumerate() {
+        let key = self.around.key;
+        for index in (0..rules.bodies.len()).filter(|&spec| rules.bodies[spec].can_lapse_or_be_founded()) {
+            let let_live = |_, bodies: &mut [Body]| {
+                let mut turns = [0; 3];
+                // Bodies of one kind in one place share their people's interest; they stand in the order of places.
+                let mut here = None;
+                for body in bodies {
+                    let today = match here {
+                        Some((place, today)) if place == body.place => today,
+                        _ => interest_of(rules, &interests, index, body.place),
+                    };
+                    here = Some((body.place, today));
+                    match live(rules, body, today, day, key) {
+                        Turn::None => {}
+                        Turn::Founded => turns[0] += 1,
+                        Turn::Lapsed => turns[1] += 1,
+                        Turn::Revived => turns[2] += 1,
+                    }
+                }
+                turns
+            };
+            let family = &mut self.state.bodies[self.families[index].clone()];
+            let [founded, lapsed, revived] =
+                crew.sum_up(0, family, LIVING_TOGETHER, &let_live, &|a, b| array::from_fn(|i| a[i] + b[i]));
             if founded + lapsed + revived > 0 {
                 let kind = HappeningKind::Bodies { founded, lapsed, revived };
-                self.happenings.push(Happening { event: spec, place: None, kind });
+                self.happenings.push(Happening { event: index, place: None, kind });
             }
         }
     }
@@ -105,29 +115,40 @@ impl World {
     }
 
     fn call_sessions(&mut self, rules: &Rules, day: u32) {
-        let kinds = rules.resolutions.len();
-        for index in 0..self.state.bodies.len() {
-            let Some(sessions) = &rules.bodies[self.state.bodies[index].spec].sessions else { continue };
-            let (mut wants, mut pressure) = (false, 0.0);
-            if let Some(demand) = sessions.demand {
-                let stands = |b: usize| self.state.standing[b * kinds + demand].map(|(last, _)| last);
-                let bodies = || self.state.bodies.iter().enumerate();
-                wants =
-                    bodies().any(|(b, body)| Some(body.spec) == sessions.caller && stands(b) == Some(true));
-                let voting = || bodies().filter(|(_, b)| Some(b.spec) != sessions.caller && b.is_active());
-                let all = voting().filter(|(b, _)| stands(*b).is_some()).count();
-                let carrying = voting().filter(|(b, _)| stands(*b) == Some(true)).count();
-                pressure = if all > 0 { carrying as f32 / all as f32 } else { 0.0 };
+        for (spec, family) in rules.bodies.iter().zip(&self.families) {
+            let Some(sessions) = &spec.sessions else { continue };
+            let callers = sessions.caller.map_or(0..0, |caller| self.families[caller].clone());
+            for index in family.clone() {
+                let (mut wants, mut pressure) = (false, 0.0);
+                if let Some(demand) = sessions.demand {
+                    let stands = |body: usize| self.stand(rules, body, demand);
+                    wants = callers.clone().any(|body| stands(body) == Some(true));
+                    let (mut all, mut carrying) = (0, 0);
+                    for (body, voting) in self.state.bodies.iter().enumerate() {
+                        if let Some(carries) = stands(body)
+                            && !callers.contains(&body)
+                            && voting.is_active()
+                        {
+                            all += 1;
+                            carrying += u32::from(carries);
+                        }
+                    }
+                    pressure = if all > 0 { carrying as f32 / all as f32 } else { 0.0 };
+                }
+                // A caller that has never been elected cannot stand in the way.
+                let caller_sits = self.state.bodies[callers.clone()].iter().any(|b| b.size() > 0);
+                call_session(rules, &mut self.state.bodies[index], wants || !caller_sits, pressure, day);
             }
-            // A caller that has never been elected cannot stand in the way.
-            let caller_sits =
-                self.state.bodies.iter().any(|b| Some(b.spec) == sessions.caller && b.size() > 0);
-            call_session(rules, &mut self.state.bodies[index], wants || !caller_sits, pressure, day);
         }
     }
 
+    /// Whether the last vote of a body on a resolution carried it; `None` before the first.
+    pub(super) fn stand(&self, rules: &Rules, body: usize, resolution: usize) -> Option<bool> {
+        self.state.standing[body * rules.resolutions.len() + resolution].map(|(last, _)| last)
+    }
+
     /// Moves the day's resolutions, and lets leading votes be heard.
-    fn vote(&mut self, rules: &Rules, day: u32) {
+    fn vote(&mut self, rules: &Rules, day: u32, crew: &impl Crew) {
         self.polls.clear();
         let fade = (-1.0 / rules.params.bodies.echo_half_life_days).exp2();
         for echo in &mut self.state.echoes {
@@ -137,23 +158,34 @@ impl World {
         let kinds = rules.resolutions.len();
         let mut leading = Vec::new();
         let people = electorate(&self.state);
+        let bodies = &self.state.bodies[..];
         for (index, resolution) in rules.resolutions.iter().enumerate() {
             let shifts = self.stance_shifts(rules, index, day);
             let moved = day >= resolution.from_day
                 && (day - resolution.from_day).is_multiple_of(resolution.every_days);
-            for (body, seated) in self.state.bodies.iter().enumerate() {
-                let spec = &rules.bodies[seated.spec];
-                let sits = if spec.sessions.is_some() { seated.met == Some(day) } else { moved };
-                if !resolution.bodies[seated.spec] || !sits || !seated.is_active() || seated.size() == 0 {
-                    continue;
-                }
-                let vote = poll(resolution, &shifts, seated, rules, &people);
-                self.polls.push(Poll { body, resolution: index, vote });
-                let ever = self.state.standing[body * kinds + index].is_some_and(|(_, ever)| ever);
-                if vote.passed() && !ever && spec.lead > 0.0 {
-                    let stances =
-                        resolution.stances.iter().zip(&shifts).map(|(s, x)| s + x).collect::<Vec<f32>>();
-                    leading.push((body, spec.lead, stances));
+            let voting = rules.bodies.iter().zip(&self.families).zip(&resolution.bodies);
+            for ((spec, family), _) in
+                voting.filter(|((spec, _), votes)| **votes && (moved || spec.sessions.is_some()))
+            {
+                let mut votes = vec![None; family.len()];
+                let cast = |first: usize, votes: &mut [Option<Vote>]| {
+                    for (vote, seated) in votes.iter_mut().zip(&bodies[first..]) {
+                        let sits = spec.sessions.is_none() || seated.met == Some(day);
+                        if sits && seated.is_active() && seated.size() > 0 {
+                            *vote = Some(poll(resolution, &shifts, seated, rules, &people));
+                        }
+                    }
+                };
+                crew.share_out(family.start, &mut votes, VOTING_TOGETHER, &cast);
+                for (body, vote) in family.clone().zip(votes) {
+                    let Some(vote) = vote else { continue };
+                    self.polls.push(Poll { body, resolution: index, vote });
+                    let ever = self.state.standing[body * kinds + index].is_some_and(|(_, ever)| ever);
+                    if vote.passed() && !ever && spec.lead > 0.0 {
+                        let stances =
+                            resolution.stances.iter().zip(&shifts).map(|(s, x)| s + x).collect::<Vec<f32>>();
+                        leading.push((body, spec.lead, stances));
+                    }
                 }
             }
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::events::{EffectKind, Happening, HappeningKind};
 use super::fixed::BINS;
+use super::institutions::Body;
 use super::power::authority::{Authority, transfer_chance};
 use super::power::{Arms, Arrival, Contest, Forces, Holder, Leadership, March, Road, Situation, Winner};
 use super::rules::{Acts, Rules};
@@ -21,14 +22,18 @@ impl World {
         let rules = &self.around.rules;
         let contenders = rules.contenders();
         let mut sums = vec![(0, 0); rules.regions.len()];
-        for (body, region) in self.state.bodies.iter().zip(&self.body_regions) {
-            let (Some(region), true) = (region, rules.bodies[body.spec].governs && body.is_active()) else {
-                continue;
-            };
-            sums[*region].0 += contenders.iter().map(|&p| body.seats[p]).sum::<u32>();
-            sums[*region].1 += body.size();
+        for (index, body) in self.governing(rules).filter(|(_, body)| body.is_active()) {
+            let Some(region) = self.body_regions[index] else { continue };
+            sums[region].0 += contenders.iter().map(|&p| body.seats[p]).sum::<u32>();
+            sums[region].1 += body.size();
         }
         sums.into_iter().map(|(held, size)| if size > 0 { held as f32 / size as f32 } else { 0.0 }).collect()
+    }
+
+    /// Bodies that can hold power in their places, and their numbers among all.
+    fn governing<'a>(&'a self, rules: &'a Rules) -> impl Iterator<Item = (usize, &'a Body)> {
+        let families = rules.bodies.iter().zip(&self.families).filter(|(spec, _)| spec.governs);
+        families.flat_map(|(_, family)| family.clone()).map(|index| (index, &self.state.bodies[index]))
     }
 
     /// Authority in a region.
@@ -207,23 +212,19 @@ impl World {
     /// Share of the governing bodies that stand by a resolution.
     fn pressure(&self, rules: &Rules, resolution: Option<usize>) -> f32 {
         let Some(resolution) = resolution else { return 0.0 };
-        let kinds = rules.resolutions.len();
         let (mut all, mut standing) = (0, 0);
-        for (index, body) in self.state.bodies.iter().enumerate() {
-            if rules.bodies[body.spec].governs
-                && body.is_active()
-                && let Some((last, _)) = self.state.standing[index * kinds + resolution]
-            {
+        for (index, _) in self.governing(rules).filter(|(_, body)| body.is_active()) {
+            if let Some(stands) = self.stand(rules, index, resolution) {
                 all += 1;
-                standing += u32::from(last);
+                standing += u32::from(stands);
             }
         }
         if all > 0 { standing as f32 / all as f32 } else { 0.0 }
     }
 
     fn days_to_session(&self, spec: usize, day: u32) -> Option<u32> {
-        let called = |b: &super::institutions::Body| b.called.filter(|&c| c >= day).map(|c| c - day);
-        self.state.bodies.iter().filter(|b| b.spec == spec).find_map(called)
+        let called = |b: &Body| b.called.filter(|&c| c >= day).map(|c| c - day);
+        self.state.bodies[self.families[spec].clone()].iter().find_map(called)
     }
 
     fn begin_contest(&mut self, rules: &Rules, region: usize, day: u32, alert: f32) {
@@ -358,11 +359,10 @@ impl World {
     /// The party that leads the region's governing bodies pays for a moment that passes.
     fn charge_delay(&mut self, rules: &Rules, region: usize) {
         let mut seats = vec![0; rules.parties.len()];
-        for (body, own) in self.state.bodies.iter().zip(&self.body_regions) {
-            if *own == Some(region) && rules.bodies[body.spec].governs {
-                for (sum, held) in seats.iter_mut().zip(&body.seats) {
-                    *sum += held;
-                }
+        for (_, body) in self.governing(rules).filter(|(index, _)| self.body_regions[*index] == Some(region))
+        {
+            for (sum, held) in seats.iter_mut().zip(&body.seats) {
+                *sum += held;
             }
         }
         let Some(leader) =

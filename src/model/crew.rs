@@ -6,8 +6,8 @@ pub trait Crew: Sync {
     /// Does both, at once or one after the other.
     fn join<A: Send, B: Send>(&self, a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B);
 
-    /// Does `work` on all of `all`, of which at most `together` are given to one pair of hands at a time, and each time the
-    /// number of the first; numbers begin with `first`.
+    /// Does `work` on all of `all` in shares of `together` (the last is what remains), each with the number of its first;
+    /// numbers begin with `first`.
     fn share_out<T: Send>(
         &self,
         first: usize,
@@ -15,15 +15,28 @@ pub trait Crew: Sync {
         together: usize,
         work: &(impl Fn(usize, &mut [T]) + Sync),
     ) {
+        self.sum_up(first, all, together, work, &|(), ()| ());
+    }
+
+    /// The same where something comes of each share: `sum` joins it, in a tree that depends on the number of shares alone.
+    fn sum_up<T: Send, R: Send>(
+        &self,
+        first: usize,
+        all: &mut [T],
+        together: usize,
+        work: &(impl Fn(usize, &mut [T]) -> R + Sync),
+        sum: &(impl Fn(R, R) -> R + Sync),
+    ) -> R {
         if all.len() <= together {
             return work(first, all);
         }
-        let middle = all.len() / 2;
+        let middle = (all.len() / 2).next_multiple_of(together);
         let (here, there) = all.split_at_mut(middle);
-        self.join(
-            || self.share_out(first, here, together, work),
-            || self.share_out(first + middle, there, together, work),
+        let (a, b) = self.join(
+            || self.sum_up(first, here, together, work, sum),
+            || self.sum_up(first + middle, there, together, work, sum),
         );
+        sum(a, b)
     }
 }
 
@@ -45,11 +58,14 @@ mod tests {
     fn what_is_shared_out_is_done_once_and_by_its_number() {
         for len in [0, 1, 4, 5, 23] {
             let mut all = vec![0; len];
-            Alone.share_out(7, &mut all, 4, &|first, own| {
-                assert!(own.len() <= 4);
+            let add = |first: usize, own: &mut [usize]| {
                 own.iter_mut().enumerate().for_each(|(index, number)| *number += first + index);
-            });
+                vec![own.len()]
+            };
+            let shares = Alone.sum_up(7, &mut all, 4, &add, &|a, b| [a, b].concat());
             assert_eq!(all, (7..7 + len).collect::<Vec<_>>());
+            let (last, others) = shares.split_last().expect("there is a share even of nothing");
+            assert!(others.iter().all(|&share| share == 4) && *last <= 4, "{shares:?}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The world: people, bodies, calendar. It reads yesterday and writes today.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,7 @@ use super::climate::{Climate, Echo, Ingredients, Taken};
 use super::crew::{Alone, Crew};
 use super::events::{Calendar, EffectKind, Facts, Happening, HappeningKind, Measure};
 use super::groups::{Collective, Counts, Deeds, Enterprise};
-use super::institutions::{Body, Electorate, Occasion, Returns, Vote, begin_life, found_bodies};
+use super::institutions::{Body, Electorate, Occasion, Returns, Vote, begin_life, families, found_bodies};
 use super::network::{Contacts, Network};
 use super::pass::{Cells, Surroundings};
 use super::power::authority::{self, Authority};
@@ -73,16 +74,18 @@ pub struct World {
     pub(super) happenings: Vec<Happening>,
     pub(super) polls: Vec<Poll>,
     pub(super) returns: Vec<Returns>,
+    /// Where the bodies of each specification stand.
+    pub(super) families: Vec<Range<usize>>,
     /// The one region of each body, where it has one.
     pub(super) body_regions: Vec<Option<usize>>,
 }
 
 /// Pieces of work in a day, small enough to share out.
-const PIECES: usize = 32;
+const PIECES: usize = 128;
 /// Agents in a piece at least, so that it is worth handing to a thread.
-const SMALLEST_PIECE: usize = 16_384;
+const SMALLEST_PIECE: usize = 8_192;
 /// Agents in a piece at most, so that progress can be told and threads wait for each other only shortly.
-const LARGEST_PIECE: usize = 131_072;
+const LARGEST_PIECE: usize = 32_768;
 /// Enterprises that are worth counting beside others.
 const COUNTED_TOGETHER: usize = 2_048;
 
@@ -175,6 +178,7 @@ impl World {
     #[must_use]
     pub fn resumed(rules: Arc<Rules>, key: ReplicateKey, state: State, network: Option<Network>) -> Self {
         let bounds = piece_bounds(&state.enterprises);
+        let families = families(&rules, &state.bodies);
         let body_regions = state.bodies.iter().map(|b| region_of_body(&rules, b)).collect();
         let mut around = Surroundings::new(rules, key);
         around.contacts = network.map(Contacts::new);
@@ -185,6 +189,7 @@ impl World {
             happenings: Vec::new(),
             polls: Vec::new(),
             returns: Vec::new(),
+            families,
             body_regions,
         }
     }
@@ -284,7 +289,7 @@ impl World {
     pub fn open_day(&mut self, day: u32, crew: &impl Crew) {
         self.happenings.clear();
         let rules = Arc::clone(&self.around.rules);
-        let view = Yesterday { rules: &rules, state: &self.state };
+        let view = Yesterday { rules: &rules, state: &self.state, families: &self.families };
         let mut calendar = self.state.calendar.clone();
         let fired = calendar.turn(&rules.events, day, self.around.key, &view);
         self.state.calendar = calendar;
@@ -490,7 +495,7 @@ pub(super) fn electorate(state: &State) -> Electorate<'_> {
     Electorate { enterprises: &state.enterprises, collectives: &state.collectives, strata: &state.strata }
 }
 
-/// Cuts whole enterprises into pieces of about 16 384 agents, whatever the number of threads.
+/// Cuts whole enterprises into pieces of work, whatever the number of threads.
 #[must_use]
 pub fn piece_bounds(enterprises: &[Enterprise]) -> Vec<usize> {
     let all: usize = enterprises.iter().map(|e| e.agents.len()).sum();
@@ -514,6 +519,14 @@ pub fn piece_bounds(enterprises: &[Enterprise]) -> Vec<usize> {
 struct Yesterday<'a> {
     rules: &'a Rules,
     state: &'a State,
+    families: &'a [Range<usize>],
+}
+
+impl Yesterday<'_> {
+    /// The bodies of a specification.
+    fn bodies(&self, spec: usize) -> &[Body] {
+        &self.state.bodies[self.families[spec].clone()]
+    }
 }
 
 impl Facts for Yesterday<'_> {
@@ -523,7 +536,7 @@ impl Facts for Yesterday<'_> {
 
     fn seat_share(&self, body: usize, party: usize) -> f32 {
         let (mut held, mut seats) = (0, 0);
-        for seated in self.state.bodies.iter().filter(|b| b.spec == body) {
+        for seated in self.bodies(body) {
             held += seated.seats[party];
             seats += seated.size();
         }
@@ -578,13 +591,13 @@ impl Facts for Yesterday<'_> {
     }
 
     fn met(&self, body: usize) -> Option<u32> {
-        self.state.bodies.iter().filter(|b| b.spec == body).filter_map(|b| b.met).max()
+        self.bodies(body).iter().filter_map(|b| b.met).max()
     }
 
     fn carried(&self, body: usize, resolution: usize) -> bool {
         let kinds = self.rules.resolutions.len();
         let stands =
             |index: usize| self.state.standing[index * kinds + resolution].is_some_and(|(_, ever)| ever);
-        self.state.bodies.iter().enumerate().any(|(index, b)| b.spec == body && stands(index))
+        self.families[body].clone().any(stands)
     }
 }

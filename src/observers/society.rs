@@ -301,8 +301,7 @@ fn body_measures(push: &mut impl FnMut(&str, &str, f64), world: &World, names: &
     let (mut active, mut founded, mut attendance, mut fading) = (0, 0, 0.0, 0);
     let mut founded_in = vec![0; rules.regions.len()];
     for (index, body) in world.state().bodies.iter().enumerate() {
-        let spec = &rules.bodies[body.spec];
-        if spec.quorum <= 0.0 && spec.founding.is_none() {
+        if !rules.bodies[body.spec].can_lapse_or_be_founded() {
             continue;
         }
         active += u32::from(body.is_active());

@@ -117,6 +117,14 @@ pub struct BodySpec {
     pub governs: bool,
 }
 
+impl BodySpec {
+    /// Whether such bodies come and go.
+    #[must_use]
+    pub fn can_lapse_or_be_founded(&self) -> bool {
+        self.quorum > 0.0 || self.founding.is_some()
+    }
+}
+
 /// Those who elect together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Constituency {
@@ -251,6 +259,13 @@ pub fn found_bodies(rules: &Rules, enterprises: &[Enterprise], collectives: &[Co
         }
     }
     bodies
+}
+
+/// Where the bodies of each specification stand among all: in the order of specifications.
+#[must_use]
+pub fn families(rules: &Rules, bodies: &[Body]) -> Vec<Range<usize>> {
+    let before = |spec: usize| bodies.partition_point(|b| b.spec < spec);
+    (0..rules.bodies.len()).map(|spec| before(spec)..before(spec + 1)).collect()
 }
 
 fn seats_of(rules: &Rules, spec: &BodySpec, enterprises: &[Enterprise]) -> Vec<(Option<usize>, Option<u32>)> {

@@ -35,7 +35,7 @@ pub fn interest(
 pub fn begin_life(rules: &Rules, bodies: &mut [Body], key: ReplicateKey) {
     for body in bodies {
         let spec = &rules.bodies[body.spec];
-        if spec.quorum <= 0.0 && spec.founding.is_none() {
+        if !spec.can_lapse_or_be_founded() {
             continue;
         }
         let mut stream = Stream::new(key, Process::Founding, 0, body.address);

@@ -12,7 +12,7 @@ mod resolution;
 pub use ballot::{BallotSpec, Returns, hold_ballot, turnout};
 pub use body::{
     Apportionment, Body, BodySpec, Constituency, Founding, Scope, Section, SectionSpec, Sessions, Unit,
-    found_bodies,
+    families, found_bodies,
 };
 pub use election::Rule;
 pub use life::{Interest, Turn, begin_life, call_session, interest, live};

@@ -51,21 +51,25 @@ pub fn renew_bodies(
     let mut done = 0;
     while done < bodies.len() {
         let (lower, rest) = bodies.split_at_mut(done);
-        let spec = rest[0].spec;
-        let family = rest.iter().take_while(|body| body.spec == spec).count();
+        let first = rest[0].spec;
+        let is_elected_by_one_of_them = |spec: usize| {
+            rules.bodies[spec].sections.iter().any(|s| matches!(s.unit, Unit::Body(of) if of >= first))
+        };
+        let next = (first..rules.bodies.len()).find(|&spec| is_elected_by_one_of_them(spec));
+        let level = next.map_or(rest.len(), |next| rest.partition_point(|body| body.spec < next));
         let renewal = Renewal { rules, electorate, lower, occasion, key };
         let renew = |_, bodies: &mut [Body]| {
             bodies.iter_mut().filter(|body| body.is_active()).for_each(|body| renewal.renew(body, crew));
         };
-        crew.share_out(0, &mut rest[..family], RENEWED_TOGETHER, &renew);
-        done += family;
+        crew.share_out(0, &mut rest[..level], RENEWED_TOGETHER, &renew);
+        done += level;
     }
 }
 
 /// Bodies that are worth a thread of their own.
 const RENEWED_TOGETHER: usize = 64;
 
-/// What bodies of one kind have in common on a day. None of them elects another.
+/// What bodies that do not elect each other have in common on a day.
 struct Renewal<'a> {
     rules: &'a Rules,
     electorate: &'a Electorate<'a>,
@@ -121,18 +125,14 @@ struct Polling<'a> {
 impl Polling<'_> {
     /// Lets constituencies decide, the first of which has the address `first`; whether any has elected.
     fn renew(&self, constituencies: &mut [Constituency], first: u64, crew: &impl Crew) -> bool {
-        if constituencies.len() > POLLED_TOGETHER {
-            let middle = (constituencies.len() / 2).next_multiple_of(LANES);
-            let (here, there) = constituencies.split_at_mut(middle);
-            let (a, b) = crew
-                .join(|| self.renew(here, first, crew), || self.renew(there, first + middle as u64, crew));
-            return a | b;
-        }
-        let mut changed = false;
-        for (number, neighbours) in constituencies.chunks_mut(LANES).enumerate() {
-            changed |= self.renew_neighbours(neighbours, first + (number * LANES) as u64);
-        }
-        changed
+        let renew = |ahead: usize, constituencies: &mut [Constituency]| {
+            let mut changed = false;
+            for (number, neighbours) in constituencies.chunks_mut(LANES).enumerate() {
+                changed |= self.renew_neighbours(neighbours, first + (ahead + number * LANES) as u64);
+            }
+            changed
+        };
+        crew.sum_up(0, constituencies, POLLED_TOGETHER, &renew, &|a, b| a | b)
     }
 
     fn renew_neighbours(&self, neighbours: &mut [Constituency], first: u64) -> bool {
