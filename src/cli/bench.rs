@@ -7,7 +7,7 @@ extern crate self as october;
 mod plain;
 
 use std::hint::black_box;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -16,10 +16,10 @@ use super::backend;
 use super::exit::Exit;
 use super::failure::{Failure, print, say};
 use super::text_table::{align, thousands};
-use crate::engine::{Model, Simulation, Workers, available_threads};
+use crate::engine::{Model, Simulation, Threads, Workers, available_threads};
 use crate::experiment::summary::quantile;
 use crate::experiment::{Contagion, build_world};
-use crate::model::World;
+use crate::model::{Crew, World};
 use crate::output::Platform;
 use crate::scenario::{Change, Scenario, default_scenario};
 use plain::Plain;
@@ -27,8 +27,11 @@ use plain::Plain;
 /// Days stepped before the clock starts.
 const WARM_UP_DAYS: u32 = 2;
 /// Agent-days that one number of threads steps before it is the next one's turn: few, so that what else the machine does
-/// slows all of them alike, but so many that threads find their processors.
-const TURN: u64 = 5_000_000;
+/// slows all of them alike.
+const TURN: u64 = 1_000_000;
+/// How long threads that were woken are kept busy before their turn: the system may put them on one processor at first,
+/// and takes a few milliseconds to part them, as it does once in a run.
+const SETTLING: Duration = Duration::from_millis(20);
 /// Root seed of the standard task.
 const CONTAGION_SEED: u64 = 1;
 /// Bytes copied to measure bandwidth: larger than any cache.
@@ -214,17 +217,20 @@ fn step<M: Model + Send>(
         seconds_setup.push(began.elapsed().as_secs_f64());
     }
     let mut simulation = begun.expect("there is a number of threads");
-    let mut step = |workers: &Workers, days: u32| {
-        let began = Instant::now();
-        workers.run(|| (0..days).for_each(|_| _ = simulation.step()));
-        began.elapsed().as_secs_f64()
+    let mut step = |workers: &Workers, threads: usize, days: u32| {
+        workers.run(|| {
+            settle(threads);
+            let began = Instant::now();
+            (0..days).for_each(|_| _ = simulation.step());
+            began.elapsed().as_secs_f64()
+        })
     };
-    step(&workers[0], warm_up_days);
+    step(&workers[0], threads[0], warm_up_days);
     let turn = u32::try_from(TURN / agents).unwrap_or(days).clamp(1, days);
     let mut turns = vec![Vec::new(); threads.len()];
     for begun in (0..days).step_by(turn as usize) {
-        for (turns, workers) in turns.iter_mut().zip(&workers) {
-            turns.push(step(workers, turn.min(days - begun)));
+        for ((turns, workers), &threads) in turns.iter_mut().zip(&workers).zip(threads) {
+            turns.push(step(workers, threads, turn.min(days - begun)));
         }
     }
     let model = simulation.into_model();
@@ -237,6 +243,18 @@ fn step<M: Model + Send>(
         shares: None,
     });
     (model, figures.collect())
+}
+
+/// Keeps all threads busy until each has a processor of its own, if there are as many.
+fn settle(threads: usize) {
+    let threads = if threads == 0 { available_threads() } else { threads };
+    let until = Instant::now() + SETTLING;
+    let be_busy = |_, _: &mut [()]| {
+        while Instant::now() < until {
+            std::hint::spin_loop();
+        }
+    };
+    Threads.share_out(0, &mut vec![(); threads], 1, &be_busy);
 }
 
 /// Bytes read and written per second by a plain copy on one thread, in units of 10^9: the best of five.
