@@ -68,6 +68,17 @@ fn nobody_vanishes_and_every_count_adds_up() {
 }
 
 #[test]
+fn bodies_that_bodies_elect_are_filled_after_them() {
+    let world = build_world(&country(&[]), 7, 0);
+    let [.., council, board] = &world.state().bodies[..] else {
+        panic!("a country has a council and a board")
+    };
+    assert_eq!(world.rules().bodies[board.spec].name, "Board");
+    assert!(council.size() > 0, "the council is elected by people");
+    assert_eq!(board.seats, elect(Rule::DHondt, &council.seats, 9), "the board by the council");
+}
+
+#[test]
 fn parties_that_mirror_each_other_stay_level() {
     // Without the storm the two parties differ in nothing but their sign.
     let scenario = country(&["event.storm.enabled=false", "population.agents=170000"]);

@@ -29,8 +29,10 @@ const WARM_UP_DAYS: u32 = 2;
 /// Agent-days that one number of threads steps before it is the next one's turn: few, so that what else the machine does
 /// slows all of them alike.
 const TURN: u64 = 1_000_000;
+/// Turns at least, where there are as many days.
+const TURNS: u32 = 10;
 /// How long threads that were woken are kept busy before their turn: the system may put them on one processor at first,
-/// and takes a few milliseconds to part them, as it does once in a run.
+/// and takes a few milliseconds to part them. A run pays for that once, a bench would at every turn.
 const SETTLING: Duration = Duration::from_millis(20);
 /// Root seed of the standard task.
 const CONTAGION_SEED: u64 = 1;
@@ -106,8 +108,8 @@ impl Figures {
         self.turns.iter().sum()
     }
 
-    /// How many times as fast as the turns of `first`, each held against its neighbour: lower quartile, median, upper
-    /// quartile. Turns in which something else held the machine up move the median little.
+    /// How many times as fast as the turns of `first`, each held against the turn of the same number: lower quartile,
+    /// median, upper quartile. Turns in which something else held the machine up move the median little.
     fn times(&self, first: &[f64]) -> [f64; 3] {
         let ratios: Vec<f64> = first.iter().zip(&self.turns).map(|(first, own)| first / own).collect();
         [0.25, 0.5, 0.75].map(|q| quantile(&ratios, q).unwrap_or(f64::NAN))
@@ -131,11 +133,12 @@ impl Figures {
     }
 
     fn json(&self, task: &str, agents: u64, threads: usize, days: u32, first: &[f64]) -> Value {
+        let [low, times, high] = self.times(first);
         let mut figures = json!({
             "task": task, "agents": agents, "threads": threads, "days": days,
             "seconds_setup": self.seconds_setup, "seconds_steps": self.seconds_steps(),
             "agent_days_per_s": self.agent_days_per_s, "bytes_per_agent": self.bytes_per_agent,
-            "times": self.times(first),
+            "times": times, "times_quartiles": [low, high],
         });
         if let Some([undecided, a, b]) = self.shares {
             figures["shares"] = json!({ "undecided": undecided, "A": a, "B": b });
@@ -226,7 +229,7 @@ fn step<M: Model + Send>(
         })
     };
     step(&workers[0], threads[0], warm_up_days);
-    let turn = u32::try_from(TURN / agents).unwrap_or(days).clamp(1, days);
+    let turn = u32::try_from(TURN / agents).unwrap_or(days).clamp(1, days.div_ceil(TURNS));
     let mut turns = vec![Vec::new(); threads.len()];
     for begun in (0..days).step_by(turn as usize) {
         for ((turns, workers), &threads) in turns.iter_mut().zip(&workers).zip(threads) {
@@ -245,7 +248,7 @@ fn step<M: Model + Send>(
     (model, figures.collect())
 }
 
-/// Keeps all threads busy until each has a processor of its own, if there are as many.
+/// Keeps all threads busy for `SETTLING`, in which the system gives each a processor of its own.
 fn settle(threads: usize) {
     let threads = if threads == 0 { available_threads() } else { threads };
     let until = Instant::now() + SETTLING;

@@ -97,8 +97,9 @@ impl<'a> Watch<'a> {
                 }
                 Target::Yes { day: until, body, place, resolution } if day <= *until => {
                     let bodies = &world.state().bodies;
+                    let family = world.family(*body);
                     let meant = |b: usize| {
-                        bodies[b].spec == *body && place.is_none_or(|own| bodies[b].place == Some(own))
+                        family.contains(&b) && place.is_none_or(|own| bodies[b].place == Some(own))
                     };
                     let polls = world.polls().iter();
                     let taken: Vec<_> =
@@ -172,8 +173,8 @@ impl Observer<World> for Watch<'_> {
 /// Seats by party of all bodies of a kind, or of the one in a place, or of a part of it.
 fn seats(world: &World, body: usize, place: Option<usize>, section: Option<usize>) -> [u32; OPTIONS] {
     let mut sum = [0; OPTIONS];
-    let bodies = world.state().bodies.iter();
-    for body in bodies.filter(|b| b.spec == body && place.is_none_or(|own| b.place == Some(own))) {
+    let bodies = &world.state().bodies[world.family(body)];
+    for body in bodies.iter().filter(|b| place.is_none_or(|own| b.place == Some(own))) {
         let seats = match section {
             Some(part) => body.sections.get(part).map_or(&[][..], |s| &s.seats[..]),
             None => &body.seats[..],

@@ -14,8 +14,9 @@ use super::world::{Poll, World, electorate};
 use crate::model::State;
 use crate::model::institutions::Electorate;
 
-/// Bodies that are worth a thread of their own: as they live, and as they vote.
+/// Bodies whose day is worth a thread of its own.
 const LIVING_TOGETHER: usize = 1_024;
+/// Bodies whose vote is.
 const VOTING_TOGETHER: usize = 64;
 
 impl World {
@@ -80,9 +81,11 @@ impl World {
                 }
                 turns
             };
-            let family = &mut self.state.bodies[self.families[index].clone()];
+            let family = self.family(index);
             let [founded, lapsed, revived] =
-                crew.sum_up(0, family, LIVING_TOGETHER, &let_live, &|a, b| array::from_fn(|i| a[i] + b[i]));
+                crew.sum_up(0, &mut self.state.bodies[family], LIVING_TOGETHER, &let_live, &|a, b| {
+                    array::from_fn(|i| a[i] + b[i])
+                });
             if founded + lapsed + revived > 0 {
                 let kind = HappeningKind::Bodies { founded, lapsed, revived };
                 self.happenings.push(Happening { event: index, place: None, kind });
@@ -118,26 +121,26 @@ impl World {
         for (spec, family) in rules.bodies.iter().zip(&self.families) {
             let Some(sessions) = &spec.sessions else { continue };
             let callers = sessions.caller.map_or(0..0, |caller| self.families[caller].clone());
-            for index in family.clone() {
-                let (mut wants, mut pressure) = (false, 0.0);
-                if let Some(demand) = sessions.demand {
-                    let stands = |body: usize| self.stand(rules, body, demand);
-                    wants = callers.clone().any(|body| stands(body) == Some(true));
-                    let (mut all, mut carrying) = (0, 0);
-                    for (body, voting) in self.state.bodies.iter().enumerate() {
-                        if let Some(carries) = stands(body)
-                            && !callers.contains(&body)
-                            && voting.is_active()
-                        {
-                            all += 1;
-                            carrying += u32::from(carries);
-                        }
+            let (mut wants, mut pressure) = (false, 0.0);
+            if let Some(demand) = sessions.demand {
+                let stands = |body: usize| self.stand(rules, body, demand);
+                wants = callers.clone().any(|body| stands(body) == Some(true));
+                let (mut all, mut carrying) = (0, 0);
+                for (body, voting) in self.state.bodies.iter().enumerate() {
+                    if let Some(carries) = stands(body)
+                        && !callers.contains(&body)
+                        && voting.is_active()
+                    {
+                        all += 1;
+                        carrying += u32::from(carries);
                     }
-                    pressure = if all > 0 { carrying as f32 / all as f32 } else { 0.0 };
                 }
-                // A caller that has never been elected cannot stand in the way.
-                let caller_sits = self.state.bodies[callers.clone()].iter().any(|b| b.size() > 0);
-                call_session(rules, &mut self.state.bodies[index], wants || !caller_sits, pressure, day);
+                pressure = if all > 0 { carrying as f32 / all as f32 } else { 0.0 };
+            }
+            // A caller that has never been elected cannot stand in the way.
+            let caller_sits = self.state.bodies[callers].iter().any(|b| b.size() > 0);
+            for body in &mut self.state.bodies[family.clone()] {
+                call_session(rules, body, wants || !caller_sits, pressure, day);
             }
         }
     }
@@ -159,25 +162,35 @@ impl World {
         let mut leading = Vec::new();
         let people = electorate(&self.state);
         let bodies = &self.state.bodies[..];
+        let mut votes = Vec::new();
         for (index, resolution) in rules.resolutions.iter().enumerate() {
             let shifts = self.stance_shifts(rules, index, day);
             let moved = day >= resolution.from_day
                 && (day - resolution.from_day).is_multiple_of(resolution.every_days);
-            let voting = rules.bodies.iter().zip(&self.families).zip(&resolution.bodies);
-            for ((spec, family), _) in
-                voting.filter(|((spec, _), votes)| **votes && (moved || spec.sessions.is_some()))
-            {
-                let mut votes = vec![None; family.len()];
+            for kind in (0..rules.bodies.len()).filter(|&kind| resolution.bodies[kind]) {
+                let (spec, family) = (&rules.bodies[kind], self.family(kind));
+                let meets = |body: &Body| body.met == Some(day);
+                let any_sits = match spec.sessions {
+                    Some(_) => bodies[family.clone()].iter().any(meets),
+                    None => moved,
+                };
+                if !any_sits {
+                    continue;
+                }
+                votes.clear();
+                votes.resize(family.len(), None);
                 let cast = |first: usize, votes: &mut [Option<Vote>]| {
                     for (vote, seated) in votes.iter_mut().zip(&bodies[first..]) {
-                        let sits = spec.sessions.is_none() || seated.met == Some(day);
-                        if sits && seated.is_active() && seated.size() > 0 {
+                        if (spec.sessions.is_none() || meets(seated))
+                            && seated.is_active()
+                            && seated.size() > 0
+                        {
                             *vote = Some(poll(resolution, &shifts, seated, rules, &people));
                         }
                     }
                 };
                 crew.share_out(family.start, &mut votes, VOTING_TOGETHER, &cast);
-                for (body, vote) in family.clone().zip(votes) {
+                for (body, &vote) in family.zip(&votes) {
                     let Some(vote) = vote else { continue };
                     self.polls.push(Poll { body, resolution: index, vote });
                     let ever = self.state.standing[body * kinds + index].is_some_and(|(_, ever)| ever);

@@ -20,7 +20,7 @@ use super::rules::{Acts, Link, Rules, Stratum};
 use crate::simd::Portable;
 
 /// Strata that are worth a thread of their own.
-const RENEWED_TOGETHER: usize = 64;
+const RENEWED_TOGETHER: usize = 16;
 
 /// What is heard of deeds and votes elsewhere, as it stands in a place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -224,7 +224,7 @@ impl World {
 
     fn days_to_session(&self, spec: usize, day: u32) -> Option<u32> {
         let called = |b: &Body| b.called.filter(|&c| c >= day).map(|c| c - day);
-        self.state.bodies[self.families[spec].clone()].iter().find_map(called)
+        self.state.bodies[self.family(spec)].iter().find_map(called)
     }
 
     fn begin_contest(&mut self, rules: &Rules, region: usize, day: u32, alert: f32) {

@@ -30,7 +30,7 @@ pub trait Crew: Sync {
         if all.len() <= together {
             return work(first, all);
         }
-        let middle = (all.len() / 2).next_multiple_of(together);
+        let middle = all.len().div_ceil(together) / 2 * together;
         let (here, there) = all.split_at_mut(middle);
         let (a, b) = self.join(
             || self.sum_up(first, here, together, work, sum),

@@ -195,8 +195,12 @@ impl World {
     }
 
     /// Goes on by other rules, for the same people in the same places and bodies, as if they had held from here on.
+    ///
+    /// # Panics
+    /// If the rules know another number of kinds of bodies.
     pub fn turn(&mut self, rules: Arc<Rules>) {
         rules.assert_sound();
+        assert_eq!(rules.bodies.len(), self.families.len(), "the bodies are those of the rules before");
         let mut around = Surroundings::new(rules, self.around.key);
         around.contacts = self.around.contacts.take();
         around.by_reference = self.around.by_reference;
@@ -248,6 +252,12 @@ impl World {
     #[must_use]
     pub fn returns(&self) -> &[Returns] {
         &self.returns
+    }
+
+    /// Where the bodies of a specification stand among all.
+    #[must_use]
+    pub fn family(&self, spec: usize) -> Range<usize> {
+        self.families[spec].clone()
     }
 
     /// The region of a body, if all its places lie in one.

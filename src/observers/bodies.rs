@@ -97,12 +97,8 @@ pub(super) fn record_seats(table: &mut Table, replicate: i64, day: u32, world: &
     let rules = world.rules();
     let bodies = &world.state().bodies;
     let mut sums: Vec<[u32; OPTIONS]> = Vec::new();
-    let mut next = 0;
-    while next < bodies.len() {
-        let spec_index = bodies[next].spec;
-        let spec = &rules.bodies[spec_index];
-        let family = next..next + bodies[next..].iter().take_while(|b| b.spec == spec_index).count();
-        next = family.end;
+    for (kind, spec) in rules.bodies.iter().enumerate() {
+        let family = world.family(kind);
         if spec.scope == Scope::Enterprise {
             sums.clear();
             sums.resize(rules.places.len(), [0; OPTIONS]);
@@ -115,8 +111,7 @@ pub(super) fn record_seats(table: &mut Table, replicate: i64, day: u32, world: &
             }
             for (place, seats) in sums.iter().enumerate() {
                 if seats.iter().any(|&s| s > 0) {
-                    let row =
-                        Row { body: &names.bodies[spec_index], place: &names.places[place], section: "all" };
+                    let row = Row { body: &names.bodies[kind], place: &names.places[place], section: "all" };
                     push_seats(table, replicate, day, names, &spec.level, &row, seats, rules.parties.len());
                 }
             }

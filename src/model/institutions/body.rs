@@ -261,7 +261,8 @@ pub fn found_bodies(rules: &Rules, enterprises: &[Enterprise], collectives: &[Co
     bodies
 }
 
-/// Where the bodies of each specification stand among all: in the order of specifications.
+/// Where the bodies of each specification stand among all, which are in the order of specifications: a range for each, empty
+/// where there is none.
 #[must_use]
 pub fn families(rules: &Rules, bodies: &[Body]) -> Vec<Range<usize>> {
     let before = |spec: usize| bodies.partition_point(|b| b.spec < spec);

@@ -51,11 +51,12 @@ pub fn renew_bodies(
     let mut done = 0;
     while done < bodies.len() {
         let (lower, rest) = bodies.split_at_mut(done);
+        // A level ends before the first specification that one of its own elects.
         let first = rest[0].spec;
         let is_elected_by_one_of_them = |spec: usize| {
             rules.bodies[spec].sections.iter().any(|s| matches!(s.unit, Unit::Body(of) if of >= first))
         };
-        let next = (first..rules.bodies.len()).find(|&spec| is_elected_by_one_of_them(spec));
+        let next = (first + 1..rules.bodies.len()).find(|&spec| is_elected_by_one_of_them(spec));
         let level = next.map_or(rest.len(), |next| rest.partition_point(|body| body.spec < next));
         let renewal = Renewal { rules, electorate, lower, occasion, key };
         let renew = |_, bodies: &mut [Body]| {
