@@ -1,6 +1,7 @@
 //! `run`: a scenario in, a run folder with tables and charts out.
 #![expect(clippy::disallowed_methods, reason = "the time spent on output is measured here")]
 
+use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -171,17 +172,23 @@ impl Writing {
             digest.add(tables);
             figures.as_mut().map_or(Ok(()), |figures| figures.add(tables)).map_err(chart_failure)
         };
-        let mut jobs: Vec<Job<'_>> = vec![Box::new(gather)];
+        let rows: usize = tables.tables.iter().map(Table::rows).sum();
+        let mut jobs: Vec<(usize, Job<'_>)> = vec![(GATHERING * rows, Box::new(gather))];
         for append in appends(draft, tables)? {
-            jobs.push(Box::new(|| Ok(append.write()?)));
+            jobs.push((append.work(), Box::new(|| Ok(append.write()?))));
         }
-        let jobs: Vec<_> = jobs.into_iter().map(|job| Mutex::new(Some(job))).collect();
+        // What takes long begins first, so that the threads end together.
+        jobs.sort_by_key(|(work, _)| Reverse(*work));
+        let jobs: Vec<_> = jobs.into_iter().map(|(_, job)| Mutex::new(Some(job))).collect();
         let take = |job: usize| jobs[job].lock().unwrap_or_else(PoisonError::into_inner).take();
         let done = side_by_side(jobs.len(), *threads, |job| take(job).map_or(Ok(()), |work| work()));
         self.seconds += began.elapsed().as_secs_f64();
         done.into_iter().collect()
     }
 }
+
+/// How long figures and digest read a row, about, in cells of [`Append::work`].
+const GATHERING: usize = 3;
 
 /// Something to be done with a replicate while other things are.
 type Job<'a> = Box<dyn FnOnce() -> Result<(), Failure> + Send + 'a>;

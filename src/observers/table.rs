@@ -4,6 +4,8 @@
 //! daily table repeats a few names many thousand times. The outer rings (writers, charts) see the world through
 //! these tables alone, so a chart can be redrawn from a run folder years later.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 /// What a column is called, what it means and in which unit.
@@ -42,7 +44,13 @@ pub struct TextCells {
     /// By word: the one that followed it last time. Only makes [`TextCells::push`] faster.
     #[serde(skip)]
     followers: Vec<u32>,
+    /// Codes of the words, once there are many. Only makes [`TextCells::push`] faster.
+    #[serde(skip)]
+    codes_of: HashMap<String, u32>,
 }
+
+/// Words that are looked through one by one: few enough that finding one takes no longer than its hash.
+const FEW_WORDS: usize = 32;
 
 impl PartialEq for TextCells {
     fn eq(&self, other: &Self) -> bool {
@@ -341,6 +349,17 @@ impl TextCells {
         self.words.iter().position(|w| w == word).map(|i| u32::try_from(i).expect("fewer than 2^32 words"))
     }
 
+    /// The index of `word`, if there is one.
+    fn index(&mut self, word: &str) -> Option<usize> {
+        if self.words.len() <= FEW_WORDS {
+            return self.words.iter().position(|w| w == word);
+        }
+        for (index, word) in self.words.iter().enumerate().skip(self.codes_of.len()) {
+            self.codes_of.insert(word.clone(), index as u32);
+        }
+        self.codes_of.get(word).map(|&index| index as usize)
+    }
+
     /// Appends one row.
     pub fn push(&mut self, word: &str) {
         // Daily tables repeat a word for many rows, or run through the same words every day: the last word and the one
@@ -353,7 +372,7 @@ impl TextCells {
         } else if is_at(follower) {
             follower
         } else {
-            self.words.iter().position(|w| w == word).unwrap_or_else(|| {
+            self.index(word).unwrap_or_else(|| {
                 self.words.push(word.to_owned());
                 self.words.len() - 1
             })
@@ -456,13 +475,13 @@ mod tests {
     fn words_are_found_in_whatever_order_they_come() {
         let mut cells = TextCells::default();
         let words: Vec<String> =
-            (0_u32..500).map(|i| (i.wrapping_mul(2_654_435_761) >> 28).to_string()).collect();
+            (0_u32..500).map(|i| (i.wrapping_mul(2_654_435_761) >> 25).to_string()).collect();
         words.iter().for_each(|word| cells.push(word));
         assert!(cells.iter().eq(words.iter().map(String::as_str)));
         let distinct: std::collections::BTreeSet<_> = words.iter().collect();
         assert_eq!(cells.words.len(), distinct.len());
         let mut thawed =
-            TextCells { codes: cells.codes.clone(), words: cells.words.clone(), followers: vec![] };
+            TextCells { codes: cells.codes.clone(), words: cells.words.clone(), ..TextCells::default() };
         thawed.push(&words[7]);
         cells.push(&words[7]);
         assert_eq!(thawed, cells);

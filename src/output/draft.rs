@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::observers::table::Table;
+use crate::observers::table::{Cells, Table};
 
 use super::error::OutputError;
 use super::format::{Format, Growth};
@@ -146,7 +146,7 @@ impl Draft {
         self.appends(&[table], &|_| None)?.into_iter().try_for_each(Append::write)
     }
 
-    /// What appends each of several tables of different names as [`Draft::append_table`] does, the longest first: to be
+    /// What appends each of several tables of different names as [`Draft::append_table`] does, that with most work first: to be
     /// done in any order, beside each other, and the files are the same. A table for which `own` names formats is written
     /// in those.
     ///
@@ -169,7 +169,7 @@ impl Draft {
             Some(Append { growing, folder, table })
         };
         let mut appends: Vec<Append<'d>> = self.growing.iter_mut().filter_map(append).collect();
-        appends.sort_by_key(|append| Reverse(append.table.rows()));
+        appends.sort_by_key(|append| Reverse(append.work()));
         Ok(appends)
     }
 
@@ -359,7 +359,17 @@ pub struct Append<'d> {
     table: &'d Table,
 }
 
+/// How many times as long as that of a name a real number takes to write, about.
+const WORK_OF_A_REAL: usize = 12;
+
 impl Append<'_> {
+    /// How long it takes, about, in cells of names: for whoever shares work out.
+    #[must_use]
+    pub fn work(&self) -> usize {
+        let of = |cells: &Cells| if matches!(cells, Cells::Real(_)) { WORK_OF_A_REAL } else { 1 };
+        self.table.rows() * self.table.cells().iter().map(of).sum::<usize>()
+    }
+
     /// Writes them.
     ///
     /// # Errors
