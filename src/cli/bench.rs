@@ -97,7 +97,6 @@ struct Figures {
     seconds_setup: f64,
     /// Seconds of each turn.
     turns: Vec<f64>,
-    agent_days_per_s: f64,
     bytes_per_agent: f64,
     /// Final shares, where the task has them: undecided, A, B.
     shares: Option<[f64; 3]>,
@@ -106,6 +105,10 @@ struct Figures {
 impl Figures {
     fn seconds_steps(&self) -> f64 {
         self.turns.iter().sum()
+    }
+
+    fn agent_days_per_s(&self, agents: u64, days: u32) -> f64 {
+        agents as f64 * f64::from(days) / self.seconds_steps()
     }
 
     /// How many times as fast as the turns of `first`, each held against the turn of the same number: lower quartile,
@@ -125,7 +128,7 @@ impl Figures {
             days.to_string(),
             format!("{:.2}", self.seconds_setup),
             format!("{:.2}", self.seconds_steps()),
-            format!("{:.1}", self.agent_days_per_s / 1e6),
+            format!("{:.1}", self.agent_days_per_s(agents, days) / 1e6),
             format!("{times:.2}"),
             format!("{low:.2} to {high:.2}"),
             format!("{:.1}", self.bytes_per_agent),
@@ -137,7 +140,7 @@ impl Figures {
         let mut figures = json!({
             "task": task, "agents": agents, "threads": threads, "days": days,
             "seconds_setup": self.seconds_setup, "seconds_steps": self.seconds_steps(),
-            "agent_days_per_s": self.agent_days_per_s, "bytes_per_agent": self.bytes_per_agent,
+            "agent_days_per_s": self.agent_days_per_s(agents, days), "bytes_per_agent": self.bytes_per_agent,
             "times": times, "times_quartiles": [low, high],
         });
         if let Some([undecided, a, b]) = self.shares {
@@ -220,27 +223,26 @@ fn step<M: Model + Send>(
         seconds_setup.push(began.elapsed().as_secs_f64());
     }
     let mut simulation = begun.expect("there is a number of threads");
-    let mut step = |workers: &Workers, threads: usize, days: u32| {
+    let mut step = |workers: &Workers, days: u32| {
         workers.run(|| {
-            settle(threads);
+            settle(workers.threads());
             let began = Instant::now();
             (0..days).for_each(|_| _ = simulation.step());
             began.elapsed().as_secs_f64()
         })
     };
-    step(&workers[0], threads[0], warm_up_days);
+    step(&workers[0], warm_up_days);
     let turn = u32::try_from(TURN / agents).unwrap_or(days).clamp(1, days.div_ceil(TURNS));
     let mut turns = vec![Vec::new(); threads.len()];
     for begun in (0..days).step_by(turn as usize) {
-        for ((turns, workers), &threads) in turns.iter_mut().zip(&workers).zip(threads) {
-            turns.push(step(workers, threads, turn.min(days - begun)));
+        for (turns, workers) in turns.iter_mut().zip(&workers) {
+            turns.push(step(workers, turn.min(days - begun)));
         }
     }
     let model = simulation.into_model();
     let bytes_per_agent = bytes(&model) as f64 / agents as f64;
     let figures = seconds_setup.into_iter().zip(turns).map(|(seconds_setup, turns)| Figures {
         seconds_setup,
-        agent_days_per_s: agents as f64 * f64::from(days) / turns.iter().sum::<f64>(),
         turns,
         bytes_per_agent,
         shares: None,
@@ -250,7 +252,6 @@ fn step<M: Model + Send>(
 
 /// Keeps all threads busy for `SETTLING`, in which the system gives each a processor of its own.
 fn settle(threads: usize) {
-    let threads = if threads == 0 { available_threads() } else { threads };
     let until = Instant::now() + SETTLING;
     let be_busy = |_, _: &mut [()]| {
         while Instant::now() < until {

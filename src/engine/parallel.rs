@@ -78,6 +78,16 @@ impl Workers {
         }
     }
 
+    /// How many they are.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        #[cfg(feature = "parallel")]
+        if let Some(pool) = &self.pool {
+            return pool.current_num_threads();
+        }
+        1
+    }
+
     /// Runs `work` with these threads at its disposal and hands on its result.
     pub fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         #[cfg(feature = "parallel")]

@@ -147,7 +147,7 @@ impl World {
 
     /// Whether the last vote of a body on a resolution carried it; `None` before the first.
     pub(super) fn stand(&self, rules: &Rules, body: usize, resolution: usize) -> Option<bool> {
-        self.state.standing[body * rules.resolutions.len() + resolution].map(|(last, _)| last)
+        self.state.stand(rules, body, resolution).map(|(last, _)| last)
     }
 
     /// Moves the day's resolutions, and lets leading votes be heard.
@@ -193,7 +193,7 @@ impl World {
                 for (body, &vote) in family.zip(&votes) {
                     let Some(vote) = vote else { continue };
                     self.polls.push(Poll { body, resolution: index, vote });
-                    let ever = self.state.standing[body * kinds + index].is_some_and(|(_, ever)| ever);
+                    let ever = self.state.stand(rules, body, index).is_some_and(|(_, ever)| ever);
                     if vote.passed() && !ever && spec.lead > 0.0 {
                         let stances =
                             resolution.stances.iter().zip(&shifts).map(|(s, x)| s + x).collect::<Vec<f32>>();

@@ -22,7 +22,7 @@ impl World {
         let rules = &self.around.rules;
         let contenders = rules.contenders();
         let mut sums = vec![(0, 0); rules.regions.len()];
-        for (index, body) in self.governing(rules).filter(|(_, body)| body.is_active()) {
+        for (index, body) in self.governing().filter(|(_, body)| body.is_active()) {
             let Some(region) = self.body_regions[index] else { continue };
             sums[region].0 += contenders.iter().map(|&p| body.seats[p]).sum::<u32>();
             sums[region].1 += body.size();
@@ -31,9 +31,8 @@ impl World {
     }
 
     /// Bodies that can hold power in their places, and their numbers among all.
-    fn governing<'a>(&'a self, rules: &'a Rules) -> impl Iterator<Item = (usize, &'a Body)> {
-        let families = rules.bodies.iter().zip(&self.families).filter(|(spec, _)| spec.governs);
-        families.flat_map(|(_, family)| family.clone()).map(|index| (index, &self.state.bodies[index]))
+    fn governing(&self) -> impl Iterator<Item = (usize, &Body)> {
+        self.bodies_where(|spec| spec.governs)
     }
 
     /// Authority in a region.
@@ -213,7 +212,7 @@ impl World {
     fn pressure(&self, rules: &Rules, resolution: Option<usize>) -> f32 {
         let Some(resolution) = resolution else { return 0.0 };
         let (mut all, mut standing) = (0, 0);
-        for (index, _) in self.governing(rules).filter(|(_, body)| body.is_active()) {
+        for (index, _) in self.governing().filter(|(_, body)| body.is_active()) {
             if let Some(stands) = self.stand(rules, index, resolution) {
                 all += 1;
                 standing += u32::from(stands);
@@ -359,8 +358,7 @@ impl World {
     /// The party that leads the region's governing bodies pays for a moment that passes.
     fn charge_delay(&mut self, rules: &Rules, region: usize) {
         let mut seats = vec![0; rules.parties.len()];
-        for (_, body) in self.governing(rules).filter(|(index, _)| self.body_regions[*index] == Some(region))
-        {
+        for (_, body) in self.governing().filter(|(index, _)| self.body_regions[*index] == Some(region)) {
             for (sum, held) in seats.iter_mut().zip(&body.seats) {
                 *sum += held;
             }

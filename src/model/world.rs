@@ -11,7 +11,9 @@ use super::climate::{Climate, Echo, Ingredients, Taken};
 use super::crew::{Alone, Crew};
 use super::events::{Calendar, EffectKind, Facts, Happening, HappeningKind, Measure};
 use super::groups::{Collective, Counts, Deeds, Enterprise};
-use super::institutions::{Body, Electorate, Occasion, Returns, Vote, begin_life, families, found_bodies};
+use super::institutions::{
+    Body, BodySpec, Electorate, Occasion, Returns, Vote, begin_life, families, found_bodies,
+};
 use super::network::{Contacts, Network};
 use super::pass::{Cells, Surroundings};
 use super::power::authority::{self, Authority};
@@ -52,6 +54,13 @@ pub struct State {
     pub leaderships: Vec<Leadership>,
     /// Day on which power was first taken, and by which leadership.
     pub power_taken: Option<(u32, usize)>,
+}
+
+impl State {
+    /// How a body stands by a resolution: see [`State::standing`].
+    pub(super) fn stand(&self, rules: &Rules, body: usize, resolution: usize) -> Option<(bool, bool)> {
+        self.standing[body * rules.resolutions.len() + resolution]
+    }
 }
 
 /// A vote taken today.
@@ -258,6 +267,15 @@ impl World {
     #[must_use]
     pub fn family(&self, spec: usize) -> Range<usize> {
         self.families[spec].clone()
+    }
+
+    /// Bodies of the specifications that are `wanted`, and their numbers among all.
+    pub fn bodies_where<'a>(
+        &'a self,
+        wanted: impl Fn(&BodySpec) -> bool + 'a,
+    ) -> impl Iterator<Item = (usize, &'a Body)> {
+        let kinds = self.rules().bodies.iter().zip(&self.families).filter(move |(spec, _)| wanted(spec));
+        kinds.flat_map(|(_, family)| family.clone()).map(|index| (index, &self.state.bodies[index]))
     }
 
     /// The region of a body, if all its places lie in one.
@@ -605,9 +623,8 @@ impl Facts for Yesterday<'_> {
     }
 
     fn carried(&self, body: usize, resolution: usize) -> bool {
-        let kinds = self.rules.resolutions.len();
         let stands =
-            |index: usize| self.state.standing[index * kinds + resolution].is_some_and(|(_, ever)| ever);
+            |index: usize| self.state.stand(self.rules, index, resolution).is_some_and(|(_, ever)| ever);
         self.families[body].clone().any(stands)
     }
 }

@@ -14,6 +14,7 @@ use crate::model::agents::OPTIONS;
 use crate::model::climate::Label;
 use crate::model::fixed::{POSITION_UNITS, SHARE_UNITS};
 use crate::model::groups::{Counts, Deeds};
+use crate::model::institutions::BodySpec;
 use crate::model::power::authority::Authority;
 use crate::model::rules::Acts;
 use crate::model::{Crew, World};
@@ -300,10 +301,7 @@ fn body_measures(push: &mut impl FnMut(&str, &str, f64), world: &World, names: &
     let rules = world.rules();
     let (mut active, mut founded, mut attendance, mut fading) = (0, 0, 0.0, 0);
     let mut founded_in = vec![0; rules.regions.len()];
-    for (index, body) in world.state().bodies.iter().enumerate() {
-        if !rules.bodies[body.spec].can_lapse_or_be_founded() {
-            continue;
-        }
+    for (index, body) in world.bodies_where(BodySpec::can_lapse_or_be_founded) {
         active += u32::from(body.is_active());
         founded += u32::from(body.founded);
         if body.founded {
@@ -323,14 +321,9 @@ fn body_measures(push: &mut impl FnMut(&str, &str, f64), world: &World, names: &
         }
     }
     let governing: Vec<_> = world
-        .state()
-        .bodies
-        .iter()
-        .filter(|b| {
-            (rules.bodies[b.spec].governs || rules.bodies[b.spec].founding.is_some()) && b.is_active()
-        })
-        .filter(|b| b.size() > 0)
-        .map(|b| (f64::from(b.size()).ln(), b))
+        .bodies_where(|spec| spec.governs || spec.founding.is_some())
+        .filter(|(_, b)| b.is_active() && b.size() > 0)
+        .map(|(_, b)| (f64::from(b.size()).ln(), b))
         .collect();
     let mut pairs: Vec<(f64, f64)> = Vec::with_capacity(governing.len());
     for (party, name) in names.options[..rules.parties.len()].iter().enumerate() {

@@ -1,7 +1,6 @@
 //! A run folder being written: beside its place until it is whole, then moved into it.
 #![expect(clippy::disallowed_methods, reason = "this ring reads and writes files")]
 
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -146,9 +145,8 @@ impl Draft {
         self.appends(&[table], &|_| None)?.into_iter().try_for_each(Append::write)
     }
 
-    /// What appends each of several tables of different names as [`Draft::append_table`] does, that with most work first: to be
-    /// done in any order, beside each other, and the files are the same. A table for which `own` names formats is written
-    /// in those.
+    /// What appends each of several tables of different names as [`Draft::append_table`] does: to be done in any order,
+    /// beside each other, and the files are the same. A table for which `own` names formats is written in those.
     ///
     /// # Errors
     /// As [`Draft::append_table`], which [`Append::write`] may fail with too.
@@ -168,9 +166,7 @@ impl Draft {
             let table = *tables.iter().find(|table| table.name == growing.name)?;
             Some(Append { growing, folder, table })
         };
-        let mut appends: Vec<Append<'d>> = self.growing.iter_mut().filter_map(append).collect();
-        appends.sort_by_key(|append| Reverse(append.work()));
-        Ok(appends)
+        Ok(self.growing.iter_mut().filter_map(append).collect())
     }
 
     /// The files of a table of which no row has been written yet, in every format.
